@@ -1,0 +1,33 @@
+"""Section 2. The catalogue of convex K: one import line for each, nothing else to touch."""
+
+from lionk_ref.convex.base import ConvexFunction as ConvexFunction
+from lionk_ref.convex.calculus import Blocks as Blocks
+from lionk_ref.convex.calculus import Dilated as Dilated
+from lionk_ref.convex.calculus import Scaled as Scaled
+from lionk_ref.convex.catalogue import collect, parse
+from lionk_ref.convex.dead_zone import DeadZone as DeadZone
+from lionk_ref.convex.group_l2 import GroupL2 as GroupL2
+from lionk_ref.convex.half_square import HalfSquare as HalfSquare
+from lionk_ref.convex.huber import Huber as Huber
+from lionk_ref.convex.l1 import L1 as L1
+from lionk_ref.convex.l2 import L2 as L2
+from lionk_ref.convex.linf import LInf as LInf
+from lionk_ref.convex.log_cosh import LogCosh as LogCosh
+from lionk_ref.convex.lp import Lp as Lp
+from lionk_ref.convex.pseudo_huber import PseudoHuber as PseudoHuber
+from lionk_ref.convex.top_k import TopK as TopK
+from lionk_ref.convex.weighted_l1 import WeightedL1 as WeightedL1
+
+CATALOGUE = collect(globals())
+"""Every K by its key, in alphabetical order."""
+
+
+def from_text(text: str) -> ConvexFunction:
+    """The K that ``text`` names, as on the command line.
+
+    Examples
+    --------
+    >>> from_text("huber:e=0.3")
+    Huber(e=0.3)
+    """
+    return parse(text, CATALOGUE)

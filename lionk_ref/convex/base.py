@@ -1,0 +1,122 @@
+"""Section 2. What a convex K must offer: itself, its conjugate K*, and a subgradient of each."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from typing import ClassVar, Self
+
+from lionk_ref.arrays import Array, Arrays, array_namespace, dot, each, leaves, norm
+
+
+class ConvexFunction(ABC):
+    r"""A closed convex K with its conjugate, eq. (7)-(8).
+
+    Subclasses are frozen dataclasses, one to a file, normalised so that ``K(0) = min K = 0``.
+    Where a subdifferential has several elements the one of least Euclidean norm is returned:
+    it is unique, does not depend on the order of the coordinates, and vanishes at a minimum.
+    NaN in, NaN out; an infinite entry is handled as the limit.
+
+    Attributes
+    ----------
+    key : str
+        The name on the command line and in files; also the name of the module.
+    formula, solves, solves_text : str
+        K as text, and the problem that it turns Lion-K into, as LaTeX and as text.
+    separable : bool
+        K is a sum of functions of one coordinate each.
+    positively_homogeneous : bool
+        K(c z) = c K(z) for c >= 0; then K* is the indicator of a convex set.
+    strictly_convex : bool
+        K is strictly convex; then K* is differentiable inside its domain.
+    """
+
+    key: ClassVar[str]
+    formula: ClassVar[str]
+    solves: ClassVar[str]
+    solves_text: ClassVar[str]
+    separable: bool = False
+    positively_homogeneous: bool = False
+    strictly_convex: bool = False
+
+    @abstractmethod
+    def value(self, z: Arrays) -> Array:
+        """K(z), a 0-d array."""
+
+    @abstractmethod
+    def subgradient(self, z: Arrays) -> Arrays:
+        """The element of least norm of the subdifferential of K at z; the shape of z."""
+
+    @abstractmethod
+    def conjugate(self, y: Arrays) -> Array:
+        """K*(y) = sup_z <y, z> - K(z), a 0-d array; inf outside dom K*."""
+
+    @abstractmethod
+    def conjugate_subgradient(self, y: Arrays) -> Arrays:
+        """The element of least norm of the subdifferential of K* at y in dom K*.
+
+        Raises
+        ------
+        ValueError
+            Where the subdifferential is empty at a point of the closure of dom K*.
+        """
+
+    @abstractmethod
+    def project_domain(self, y: Arrays) -> Arrays:
+        """The point of the closure of dom K* nearest to y."""
+
+    @property
+    def smoothness(self) -> float:
+        """The Lipschitz constant of the gradient of K; inf where K is not smooth."""
+        return math.inf
+
+    def distance_to_domain(self, y: Arrays) -> Array:
+        """The Euclidean distance from y to dom K*, a 0-d array."""
+        return norm(each(lambda a, b: a - b, y, self.project_domain(y)))
+
+    def projected_conjugate(self, y: Arrays) -> Array:
+        """K* at the point of the closure of dom K* nearest to y: finite everywhere."""
+        if self.positively_homogeneous:
+            return zero(y)
+        return self.conjugate(self.project_domain(y))
+
+    def fenchel_young_gap(self, z: Arrays, y: Arrays) -> Array:
+        """K(z) + K*(y) - <z, y> >= 0, eq. (7); 0 exactly when y is a subgradient of K at z."""
+        return self.value(z) + self.conjugate(y) - dot(z, y)
+
+    def argmin_support(self, x: Arrays) -> Array:
+        """lim K*(lam x)/lam as lam -> 0: the support function of argmin K at x.
+
+        0 where 0 is the only minimum of K.
+        """
+        return zero(x)
+
+    @classmethod
+    def examples(cls, shape: tuple[int, ...] = (6,)) -> tuple[Self, ...]:
+        """Instances that fit arrays of this shape: they feed tests, tables and vectors."""
+        return (cls(),)
+
+
+def zero(y: Arrays) -> Array:
+    """0 as a 0-d array of the library and dtype of y."""
+    xp = array_namespace(*leaves(y))
+    return xp.sum(xp.zeros_like(leaves(y)[0]))
+
+
+def inside_or_inf(gauge: Array, value: Array) -> Array:
+    """``value`` where gauge <= 1, inf where gauge > 1, NaN where gauge is NaN."""
+    xp = array_namespace(gauge, value)
+    return xp.where(xp.isnan(gauge), gauge, xp.where(gauge > 1, xp.full_like(value, xp.inf), value))
+
+
+def indicator(gauge: Array) -> Array:
+    """The indicator function of gauge <= 1: 0 inside, inf outside."""
+    return inside_or_inf(gauge, array_namespace(gauge).zeros_like(gauge))
+
+
+def require_positive(owner: object, **parameters: float) -> None:
+    """Raise ValueError unless the named parameters are positive finite numbers."""
+    for name, value in parameters.items():
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < math.inf:
+            kind = type(owner).__name__
+            raise ValueError(f"{kind} needs a finite {name} > 0, got {name}={value!r}.")

@@ -1,0 +1,59 @@
+"""Table 1. K of Polyak's and Nesterov's momentum: the squared Euclidean norm."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from lionk_ref.arrays import Array, dot
+from lionk_ref.convex.base import ConvexFunction, require_positive
+
+
+@dataclass(frozen=True)
+class HalfSquare(ConvexFunction):
+    r"""K(z) = (c/2) \|z\|_2^2: no constraint, a quadratic penalty.
+
+    Parameters
+    ----------
+    c : float
+        The curvature, c > 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(HalfSquare(c=2.0).conjugate(np.array([3.0, 1.0])))
+    2.5
+    """
+
+    key = "half_square"
+    formula = "c/2 |z|_2^2"
+    solves = r"\min f(x) + \tfrac{\lambda}{2c}\|x\|_2^2"
+    solves_text = "min f(x) + lam/(2c) |x|_2^2"
+    separable = True
+    strictly_convex = True
+
+    c: float = 1.0
+
+    def __post_init__(self) -> None:
+        require_positive(self, c=self.c)
+
+    @property
+    def smoothness(self) -> float:
+        return self.c
+
+    def value(self, z: Array) -> Array:
+        return self.c / 2 * dot(z, z)
+
+    def subgradient(self, z: Array) -> Array:
+        return self.c * z
+
+    def conjugate(self, y: Array) -> Array:
+        return dot(y, y) / (2 * self.c)
+
+    def conjugate_subgradient(self, y: Array) -> Array:
+        return y / self.c
+
+    def project_domain(self, y: Array) -> Array:
+        return +y
+
+    @classmethod
+    def examples(cls, shape: tuple[int, ...] = (6,)) -> tuple[Self, ...]:
+        return cls(), cls(c=0.25)

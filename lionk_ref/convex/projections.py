@@ -1,0 +1,108 @@
+"""Euclidean projections on the domains that have no one-line formula."""
+
+from __future__ import annotations
+
+import math
+
+from lionk_ref.arrays import Array, array_namespace, max_abs, nonzero, scaled, sign, total
+
+
+def project_capped_l1(y: Array, k: float) -> Array:
+    r"""The projection on \|.\|_inf <= 1, \|.\|_1 <= k; the l1 ball at k = 1.
+
+    It is clip(|y| - tau, 0, 1) with the signs of y, where tau >= 0 makes the sum k, or is 0 where
+    it is smaller. The sum is piecewise linear in tau: its breakpoints are sorted, and tau is
+    interpolated between the two that enclose k.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> project_capped_l1(np.array([3.0, -0.5, 0.25]), 1)
+    array([ 1., -0.,  0.])
+    """
+    xp = array_namespace(y)
+    if math.prod(y.shape) == 0:
+        return +y
+    a = xp.sort(xp.reshape(xp.abs(y), (-1,)))
+    zero = xp.zeros((1,), dtype=y.dtype, device=y.device)
+    corners = xp.sort(xp.concat([zero, a, xp.maximum(a - 1, xp.zeros_like(a))]))
+    sums = _sum_above(a, corners) - _sum_above(a, corners + 1)
+    last = xp.sum(xp.astype(sums[1:] > k, xp.int64))
+    ends = xp.stack([last, last + 1])
+    (left, right), (high, low) = xp.take(corners, ends), xp.take(sums, ends)
+    tau = left + (high - k) * (right - left) / nonzero(high - low)
+    tau = xp.where(sums[0] > k, tau, xp.zeros_like(tau))
+    return sign(y) * xp.clip(xp.abs(y) - tau, 0.0, 1.0)
+
+
+def _sum_above(a: Array, t: Array) -> Array:
+    """sum_i max(a_i - t, 0) at each entry of t, for a sorted upwards."""
+    xp = array_namespace(a)
+    zero = xp.zeros((1,), dtype=a.dtype, device=a.device)
+    tails = xp.concat([xp.flip(xp.cumulative_sum(xp.flip(a))), zero])
+    first = xp.searchsorted(a, t, side="right")
+    return xp.take(tails, first) - xp.astype(a.shape[0] - first, a.dtype) * t
+
+
+def project_lq_ball(y: Array, q: float) -> Array:
+    r"""The projection on \|.\|_q <= 1, 1 < q < inf; points inside stay, up to rounding.
+
+    Outside it is sign(y) s with s + mu s^(q-1) = |y|, where mu > 0 makes \|s\|_q = 1. The power
+    1 - q of the norm is a nearly linear function of mu, on which Newton's iteration, kept between
+    two bounds, runs a fixed number of steps in float64: no value goes to the host.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> project_lq_ball(np.array([3.0, -4.0]), 2.0)
+    array([ 0.6, -0.8])
+    """
+    xp = array_namespace(y)
+    a = xp.abs(xp.astype(y, xp.float64))
+    largest = max_abs(a)
+    low, high = largest - 1, largest * max(1, math.prod(y.shape)) ** (1 - 1 / q)
+    low = xp.where(low > 0, low, 0 * low)
+    mu = low
+    for _ in range(ROOT_STEPS):
+        s = _shrink(a, mu, q)
+        n = nonzero(lp_norm(s, q))
+        rate = total((s / n) ** q / _stiffness(s, mu, q))
+        newton = mu + (1 - n ** (q - 1)) / ((1 - q) * nonzero(rate))
+        low, high = xp.where(n > 1, mu, low), xp.where(n > 1, high, mu)
+        mu = xp.where((newton >= low) & (newton <= high), newton, (low + high) / 2)
+    s = _shrink(a, mu, q)
+    n = lp_norm(s, q)
+    s = xp.where(lp_norm(a, q) > 1, s / nonzero(n), a)
+    return sign(y) * xp.astype(s, y.dtype)
+
+
+ROOT_STEPS = 12
+SHRINK_STEPS = 7
+
+
+def lp_norm(z: Array, p: float) -> Array:
+    """(sum_i |z_i|^p)^(1/p), without overflow or underflow."""
+    largest = max_abs(z)
+    s = array_namespace(z).abs(scaled(z, largest))
+    return largest * total(s**p) ** (1 / p)
+
+
+def _shrink(a: Array, mu: Array, q: float) -> Array:
+    """The s in [0, a] with s + mu s^(q-1) = a: Newton from above on a convex function."""
+    if q < 2:
+        tiny = mu == 0
+        safe = nonzero(mu)
+        v = _shrink(a / safe, 1 / safe, 1 + 1 / (q - 1))
+        return array_namespace(a).where(tiny, a, v ** (1 / (q - 1)))
+    xp = array_namespace(a)
+    s = xp.minimum(a, (a / nonzero(mu)) ** (1 / (q - 1)) + xp.where(mu == 0, a, 0 * a))
+    for _ in range(SHRINK_STEPS):
+        power = mu * s ** (q - 2)
+        s = (a + (q - 2) * power * s) / (1 + (q - 1) * power)
+    return s
+
+
+def _stiffness(s: Array, mu: Array, q: float) -> Array:
+    """-1 / (d log s / d mu), where s + mu s^(q-1) is held fixed."""
+    positive = nonzero(s)
+    return positive ** (2 - q) + (q - 1) * mu
