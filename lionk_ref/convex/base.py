@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from numbers import Real
 from typing import ClassVar, Self
 
 from lionk_ref.arrays import Array, Arrays, array_namespace, dot, each, leaves, norm
@@ -114,9 +115,30 @@ def indicator(gauge: Array) -> Array:
     return inside_or_inf(gauge, array_namespace(gauge).zeros_like(gauge))
 
 
-def require_positive(owner: object, **parameters: float) -> None:
-    """Raise ValueError unless the named parameters are positive finite numbers."""
-    for name, value in parameters.items():
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < math.inf:
-            kind = type(owner).__name__
-            raise ValueError(f"{kind} needs a finite {name} > 0, got {name}={value!r}.")
+def settle_positive(owner: object, *names: str) -> None:
+    """Turn the named parameters of a frozen K into Python floats, which keep float32 float32.
+
+    Raises
+    ------
+    ValueError
+        Unless each is a positive finite number.
+    """
+    for name in names:
+        object.__setattr__(owner, name, positive(type(owner).__name__, name, getattr(owner, name)))
+
+
+def positive(owner: str, name: str, value: object) -> float:
+    """``value`` as a Python float, if it is a positive finite number; else ValueError."""
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < value < math.inf:
+        raise ValueError(f"{owner} needs a finite {name} > 0, got {name}={value!r}.")
+    return float(value)
+
+
+def settle_weights(owner: object) -> None:
+    """The same for ``weights``: one number, or a tuple of them."""
+    kind, weights = type(owner).__name__, owner.weights  # type: ignore[attr-defined]
+    if isinstance(weights, tuple):
+        settled: object = tuple(positive(kind, "weights", w) for w in weights)
+    else:
+        settled = positive(kind, "weights", weights)
+    object.__setattr__(owner, "weights", settled)

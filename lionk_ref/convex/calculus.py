@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lionk_ref.arrays import Array, Arrays, each
-from lionk_ref.convex.base import ConvexFunction, require_positive
+from lionk_ref.convex.base import ConvexFunction, settle_positive
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Scaled(ConvexFunction):
     solves_text = "min f(x) + c/lam K*(lam x/c)"
 
     def __post_init__(self) -> None:
-        require_positive(self, c=self.c)
+        settle_positive(self, "c")
         _inherit(self, self.K)
 
     @property
@@ -81,7 +81,7 @@ class Dilated(ConvexFunction):
     solves_text = "min f(x) + 1/lam K*(lam x/c)"
 
     def __post_init__(self) -> None:
-        require_positive(self, c=self.c)
+        settle_positive(self, "c")
         _inherit(self, self.K)
 
     @property

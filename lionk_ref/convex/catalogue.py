@@ -13,7 +13,9 @@ COMBINATORS = ("scaled", "dilated", "blocks")
 
 def collect(namespace: Mapping[str, object]) -> dict[str, type[ConvexFunction]]:
     """The K classes of a namespace by key; the combinators and the base class left out."""
-    classes = [c for c in namespace.values() if isinstance(c, type) and issubclass(c, ConvexFunction)]
+    classes = [
+        c for c in namespace.values() if isinstance(c, type) and issubclass(c, ConvexFunction)
+    ]
     named = {c.key: c for c in classes if c is not ConvexFunction and c.key not in COMBINATORS}
     return dict(sorted(named.items()))
 

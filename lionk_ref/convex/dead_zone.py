@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from lionk_ref.arrays import Array, array_namespace, max_abs, sign, total
-from lionk_ref.convex.base import ConvexFunction, inside_or_inf, require_positive
+from lionk_ref.convex.base import ConvexFunction, inside_or_inf, settle_positive
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class DeadZone(ConvexFunction):
     e: float = 0.1
 
     def __post_init__(self) -> None:
-        require_positive(self, e=self.e)
+        settle_positive(self, "e")
 
     def value(self, z: Array) -> Array:
         xp = array_namespace(z)

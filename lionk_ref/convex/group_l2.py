@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from lionk_ref.arrays import Array, array_namespace, max_abs, nonzero, scaled, total
-from lionk_ref.convex.base import ConvexFunction, indicator, require_positive
+from lionk_ref.convex.base import ConvexFunction, indicator, settle_weights
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,7 @@ class GroupL2(ConvexFunction):
     def __post_init__(self) -> None:
         if isinstance(self.size, bool) or not isinstance(self.size, int) or self.size < 1:
             raise ValueError(f"GroupL2 needs a whole number size >= 1, got size={self.size!r}.")
-        for w in self.weights if isinstance(self.weights, tuple) else (self.weights,):
-            require_positive(self, weights=w)
+        settle_weights(self)
 
     def _rows(self, z: Array) -> Array:
         """The groups as the rows of a matrix, the last one padded with zeros."""
@@ -60,7 +59,9 @@ class GroupL2(ConvexFunction):
         if not isinstance(self.weights, tuple):
             return xp.full((rows.shape[0], 1), self.weights, dtype=rows.dtype, device=rows.device)
         if len(self.weights) != rows.shape[0]:
-            raise ValueError(f"GroupL2 has {len(self.weights)} weights, got {rows.shape[0]} groups.")
+            raise ValueError(
+                f"GroupL2 has {len(self.weights)} weights, got {rows.shape[0]} groups."
+            )
         return xp.asarray(self.weights, dtype=rows.dtype, device=rows.device)[:, None]
 
     def value(self, z: Array) -> Array:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from lionk_ref.arrays import Array, dot
-from lionk_ref.convex.base import ConvexFunction, require_positive
+from lionk_ref.convex.base import ConvexFunction, settle_positive
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class HalfSquare(ConvexFunction):
     c: float = 1.0
 
     def __post_init__(self) -> None:
-        require_positive(self, c=self.c)
+        settle_positive(self, "c")
 
     @property
     def smoothness(self) -> float:

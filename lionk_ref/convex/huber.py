@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from lionk_ref.arrays import Array, array_namespace, dot, max_abs, total
-from lionk_ref.convex.base import ConvexFunction, inside_or_inf, require_positive
+from lionk_ref.convex.base import ConvexFunction, inside_or_inf, settle_positive
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Huber(ConvexFunction):
     e: float = 1.0
 
     def __post_init__(self) -> None:
-        require_positive(self, e=self.e)
+        settle_positive(self, "e")
 
     @property
     def smoothness(self) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from lionk_ref.arrays import Array, array_namespace, max_abs, require, total
-from lionk_ref.convex.base import ConvexFunction, inside_or_inf, require_positive
+from lionk_ref.convex.base import ConvexFunction, inside_or_inf, settle_positive
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,16 @@ class LogCosh(ConvexFunction):
         r" + (1 - \lambda x_i)\log(1 - \lambda x_i)\bigr]"
         r" \;\text{s.t.}\; \|x\|_\infty \le 1/\lambda"
     )
-    solves_text = "min f(x) + e/(2 lam) sum((1+y)log(1+y) + (1-y)log(1-y)), y = lam x  s.t. |y|_inf <= 1"
+    solves_text = (
+        "min f(x) + e/(2 lam) sum((1+y)log(1+y) + (1-y)log(1-y)), y = lam x  s.t. |y|_inf <= 1"
+    )
     separable = True
     strictly_convex = True
 
     e: float = 1.0
 
     def __post_init__(self) -> None:
-        require_positive(self, e=self.e)
+        settle_positive(self, "e")
 
     @property
     def smoothness(self) -> float:

@@ -1,11 +1,10 @@
 """Table 2, line 2. Lion-lp."""
 
-import math
 from dataclasses import dataclass
 from typing import Self
 
 from lionk_ref.arrays import Array, array_namespace, max_abs, nonzero, scaled, sign
-from lionk_ref.convex.base import ConvexFunction, indicator
+from lionk_ref.convex.base import ConvexFunction, indicator, settle_positive
 from lionk_ref.convex.projections import lp_norm, project_lq_ball
 
 
@@ -36,8 +35,9 @@ class Lp(ConvexFunction):
     p: float = 1.5
 
     def __post_init__(self) -> None:
-        if isinstance(self.p, bool) or not isinstance(self.p, (int, float)) or not 1 < self.p < math.inf:
-            raise ValueError(f"Lp needs 1 < p < inf, got p={self.p!r}. Use L1() at 1, LInf() at inf.")
+        settle_positive(self, "p")
+        if not self.p > 1:
+            raise ValueError(f"Lp needs 1 < p < inf, got p={self.p!r}. For p = 1 use L1().")
 
     @property
     def q(self) -> float:
@@ -63,4 +63,3 @@ class Lp(ConvexFunction):
     @classmethod
     def examples(cls, shape: tuple[int, ...] = (6,)) -> tuple[Self, ...]:
         return cls(), cls(p=1.25), cls(p=3.0)
-

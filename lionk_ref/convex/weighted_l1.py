@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from lionk_ref.arrays import Array, array_namespace, max_abs, sign, total
-from lionk_ref.convex.base import ConvexFunction, indicator, require_positive
+from lionk_ref.convex.base import ConvexFunction, indicator, settle_weights
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,7 @@ class WeightedL1(ConvexFunction):
     weights: float | tuple[float, ...] = 0.5
 
     def __post_init__(self) -> None:
-        each = self.weights if isinstance(self.weights, tuple) else (self.weights,)
-        for w in each:
-            require_positive(self, weights=w)
+        settle_weights(self)
 
     def _w(self, z: Array) -> Array:
         xp = array_namespace(z)
