@@ -129,7 +129,7 @@ def settle_positive(owner: object, *names: str) -> None:
 
 def positive(owner: str, name: str, value: object) -> float:
     """``value`` as a Python float, if it is a positive finite number; else ValueError."""
-    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < value < math.inf:
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < float(value) < math.inf:
         raise ValueError(f"{owner} needs a finite {name} > 0, got {name}={value!r}.")
     return float(value)
 

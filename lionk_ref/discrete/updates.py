@@ -10,14 +10,14 @@ from lionk_ref.convex import ConvexFunction
 
 
 class State(NamedTuple):
-    """The iterate x and the momentum m, which tracks minus the gradient; arrays or dicts of them."""
+    """The iterate x and the momentum m, which tracks minus the gradient; each may be a dict."""
 
     x: Arrays
     m: Arrays
 
 
 class Step(NamedTuple):
-    """One step of a run: its number, its step size, the state before, the gradient, the state after."""
+    """One step of a run: number, step size, state before, gradient used, state after."""
 
     t: int
     lr: float
