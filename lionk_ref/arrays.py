@@ -30,24 +30,28 @@ def array_namespace(*arrays: Array) -> ModuleType:
         If one of them is no array, is not float32 or float64, or differs from the first in its
         library or dtype.
     """
+    try:
+        xp: ModuleType = array_api_compat.array_namespace(*arrays)
+        dtypes = [a.dtype for a in arrays]
+    except (TypeError, AttributeError):
+        raise TypeError(_mismatch(arrays)) from None
+    if dtypes[0] != xp.float64 and dtypes[0] != xp.float32:
+        raise TypeError(f"Expected float32 or float64, got {dtypes[0]}. Convert with astype first.")
+    for dtype in dtypes:
+        if dtype != dtypes[0]:
+            raise TypeError(f"Arrays of different dtypes: {dtypes[0]} and {dtype}. Convert to one.")
+    return xp
+
+
+def _mismatch(arrays: tuple[object, ...]) -> str:
     for a in arrays:
         if not array_api_compat.is_array_api_obj(a):
-            raise TypeError(
+            return (
                 f"Expected an array of an Array-API library, got {type(a).__name__}. "
                 "Convert it first, for example with numpy.asarray(z, dtype=float)."
             )
-    try:
-        xp: ModuleType = array_api_compat.array_namespace(*arrays)
-    except TypeError:
-        kinds = " and ".join(sorted({type(a).__module__.split(".")[0] for a in arrays}))
-        raise TypeError(f"Arrays of different libraries: {kinds}. Convert them to one.") from None
-    dtype = arrays[0].dtype
-    if dtype not in (xp.float32, xp.float64):
-        raise TypeError(f"Expected float32 or float64, got {dtype}. Convert with astype first.")
-    for a in arrays[1:]:
-        if a.dtype != dtype:
-            raise TypeError(f"Arrays of different dtypes: {dtype} and {a.dtype}. Convert to one.")
-    return xp
+    kinds = " and ".join(sorted({type(a).__module__.split(".")[0] for a in arrays}))
+    return f"Arrays of different libraries: {kinds}. Convert them to one."
 
 
 def require_same_shape(**arrays: Array) -> None:
@@ -110,6 +114,16 @@ def dot(a: Arrays, b: Arrays) -> Array:
 def _dot(a: Array, b: Array) -> Array:
     require_same_shape(a=a, b=b)
     return total(a * b)
+
+
+def combine(a: float, x: Arrays, b: float, y: Arrays) -> Arrays:
+    """a x + b y, block by block."""
+    return each(lambda p, q: a * p + b * q, x, y)
+
+
+def magnitude(tree: Arrays) -> Arrays:
+    """|x_i|, block by block."""
+    return each(lambda z: array_namespace(z).abs(z), tree)
 
 
 def sign(z: Array) -> Array:

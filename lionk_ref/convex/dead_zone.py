@@ -29,7 +29,7 @@ class DeadZone(ConvexFunction):
     solves_text = "min f(x) + e |x|_1  s.t. |x|_inf <= 1/lam"
     separable = True
 
-    e: float = 0.1
+    e: float = 0.01
 
     def __post_init__(self) -> None:
         settle_positive(self, "e")
