@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 
 import array_api_compat
 
-from lionk_ref.arrays import Array, Arrays, array_namespace, dot, each
+from lionk_ref.arrays import Array, Arrays, array_namespace, dot, each, nonzero
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +101,7 @@ class Problem(ABC):
         return {name: a for name, a in values.items() if array_api_compat.is_array_api_obj(a)}
 
     def _times_smoothness(self, v: Array) -> Array:
-        return array_namespace(v).where(v == 0, v, self.smoothness * v)
+        return array_namespace(v).where(v == 0, v, self.smoothness * nonzero(v))
 
 
 def _moved(a: Array, xp: ModuleType, dtype: Any, device: Any) -> Array:

@@ -67,13 +67,13 @@ def read_csv(path: Path) -> tuple[Any, Any]:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             for where, cells in _lines(path, file):
+                if not width and _is_header(cells):
+                    width = len(cells)
+                    continue
                 width = width or len(cells)
                 if len(cells) != width:
                     raise ValueError(f"{where}: expected {width} cells, got {len(cells)}.")
-                if numbers or not _is_header(cells):
-                    numbers.extend(
-                        _number(c, f"{where}, column {j + 1}") for j, c in enumerate(cells)
-                    )
+                numbers.extend(_number(c, f"{where}, column {j}") for j, c in enumerate(cells, 1))
     except (csv.Error, UnicodeDecodeError, OSError) as error:
         raise ValueError(f"{path}: cannot read this as comma-separated text: {error}.") from None
     table = np.asarray(numbers).reshape(-1, max(width, 1))

@@ -36,15 +36,19 @@ def row_sums(A: Array) -> Array:
     return xp.sum(xp.abs(A.T @ A), axis=1) / A.shape[0]
 
 
-def require_rows(**arrays: Array) -> None:
-    """Raise ValueError unless all are finite, the first (n, d), n, d >= 1, all of n rows."""
+def require_rows(axes: int, **arrays: Array) -> None:
+    """Raise ValueError unless all are finite, the first is (n, d) and the rest have n rows.
+
+    Here n, d >= 1, and ``axes`` is the number of axes of the rest.
+    """
     xp = array_namespace(*arrays.values())
     (name, A), *others = arrays.items()
     if len(A.shape) != 2 or 0 in A.shape:
         raise ValueError(f"{name} must have shape (n, d) with n, d >= 1, got {A.shape}.")
     for other, b in others:
-        if b.shape[:1] != A.shape[:1]:
-            raise ValueError(f"{name} {A.shape} and {other} {b.shape} differ in their rows.")
+        if len(b.shape) != axes or b.shape[0] != A.shape[0]:
+            wanted = f"{axes} axes and {A.shape[0]} rows, as many as {name}"
+            raise ValueError(f"{other} must have {wanted}, got shape {b.shape}.")
     for each, a in arrays.items():
         require(xp.isfinite(a), f"{each} must be finite, got NaN or inf.")
 

@@ -42,7 +42,7 @@ class LeastSquares(Problem):
     b: Array
 
     def __post_init__(self) -> None:
-        gram.require_rows(A=self.A, b=self.b)
+        gram.require_rows(1, A=self.A, b=self.b)
 
     @classmethod
     def random(cls, n: int = 60, d: int = 12, seed: int = 0) -> Self:

@@ -46,7 +46,7 @@ class Logistic(Problem):
     labels: Array
 
     def __post_init__(self) -> None:
-        gram.require_rows(A=self.A, labels=self.labels)
+        gram.require_rows(1, A=self.A, labels=self.labels)
         require(array_namespace(self.A).abs(self.labels) == 1, "Logistic needs labels -1 and 1.")
 
     @classmethod
@@ -63,13 +63,11 @@ class Logistic(Problem):
         return total(softplus(self._scores(x))) / self.A.shape[0]
 
     def gradient(self, x: Array) -> Array:
-        p = _sigmoid(self._scores(x))
-        return -(self.A.T @ (self.labels * p)) / self.A.shape[0]
+        return self._pulled_back(_sigmoid(self._scores(x)))
 
     def hessian_vector(self, x: Array, v: Array) -> Array:
-        s = self._scores(x)
-        weights = _sigmoid(s) * _sigmoid(-s)
-        return self.A.T @ (weights * (self.A @ v)) / self.A.shape[0]
+        s, change = self._scores(x), self._scores(v)
+        return self._pulled_back(_sigmoid(s) * _sigmoid(-s) * change)
 
     def x0(self) -> Array:
         return array_namespace(self.A).zeros_like(self.A[0, :])
@@ -96,6 +94,9 @@ class Logistic(Problem):
     def _scores(self, x: Array) -> Array:
         require_same_shape(x=x, x0=self.x0())
         return -(self.labels * (self.A @ x))
+
+    def _pulled_back(self, r: Array) -> Array:
+        return -(self.A.T @ (self.labels * r)) / self.A.shape[0]
 
     @cached_property
     def _gram_norm(self) -> float:

@@ -61,10 +61,9 @@ class Softmax(Problem):
     blocks: bool = False
 
     def __post_init__(self) -> None:
-        gram.require_rows(A=self.A, targets=self.targets)
-        shape = self.targets.shape
-        if len(shape) != 2 or shape[1] < 2:
-            raise ValueError(f"Softmax needs targets (n, classes), classes >= 2, got {shape}.")
+        gram.require_rows(2, A=self.A, targets=self.targets)
+        if self.targets.shape[1] < 2:
+            raise ValueError(f"Softmax needs 2 classes or more, got {self.targets.shape[1]}.")
         xp, t = array_namespace(self.targets), self.targets
         one_hot = xp.all((t == 0) | (t == 1)) & xp.all(xp.sum(t, axis=1) == 1)
         require(one_hot, "Softmax needs targets with one 1 in each row and 0 elsewhere.")
