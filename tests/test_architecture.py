@@ -26,7 +26,7 @@ FLOORS = (
     {"discrete", "continuous"},
     {"problems"},
     {"certificates"},
-    {"paper", "peers"},
+    {"paper", "peers", "report"},
     {"golden", "experiments", "bench", "learn"},
     {"__init__"},
     {"cli"},
