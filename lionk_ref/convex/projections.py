@@ -7,12 +7,12 @@ import math
 from lionk_ref.arrays import Array, array_namespace, max_abs, nonzero, scaled, sign, total
 
 
-def project_capped_l1(y: Array, k: float) -> Array:
+def project_capped_l1(y: Array, k: int) -> Array:
     r"""The projection on \|.\|_inf <= 1, \|.\|_1 <= k; the l1 ball at k = 1.
 
     It is clip(|y| - tau, 0, 1) with the signs of y, where tau >= 0 makes the sum k, or is 0 where
-    it is smaller. The sum is piecewise linear in tau: its breakpoints are sorted, and tau is
-    interpolated between the two that enclose k.
+    it is smaller. In the first case tau is at most the k-th largest |y_i| and less than it by one
+    at most: what lies further off than that is cut, and nothing large is ever subtracted.
 
     Examples
     --------
@@ -21,18 +21,32 @@ def project_capped_l1(y: Array, k: float) -> Array:
     array([ 1., -0.,  0.])
     """
     xp = array_namespace(y)
-    if math.prod(y.shape) == 0:
-        return +y
-    a = xp.sort(xp.reshape(xp.abs(y), (-1,)))
-    zero = xp.zeros((1,), dtype=y.dtype, device=y.device)
-    corners = xp.sort(xp.concat([zero, a, xp.maximum(a - 1, xp.zeros_like(a))]))
+    a = xp.clip(xp.astype(xp.abs(y), xp.float64), 0.0, xp.finfo(xp.float64).max)
+    box = xp.clip(a, 0.0, 1.0)
+    if k >= math.prod(y.shape):
+        return sign(y) * xp.astype(box, y.dtype)
+    pivot = xp.sort(xp.reshape(a, (-1,)))[-k]
+    near = xp.clip(a - pivot, -1.0, 1.0)
+    shift = _capped_shift(xp.sort(xp.reshape(near, (-1,))), k)
+    s = xp.where(total(box) <= k, box, xp.clip(near - shift, 0.0, 1.0))
+    return sign(y) * xp.astype(s, y.dtype)
+
+
+def _capped_shift(a: Array, k: int) -> Array:
+    """The t in [-1, 0] where sum clip(a - t, 0, 1) = k, for a sorted upwards, its k-th largest 0.
+
+    The sum is piecewise linear in t: its breakpoints are sorted, and t is interpolated between the
+    two that enclose k. One step of Newton's method removes the rounding of the running sums.
+    """
+    xp = array_namespace(a)
+    corners = xp.clip(xp.sort(xp.concat([a, a - 1])), -1.0, 0.0)
     sums = _sum_above(a, corners) - _sum_above(a, corners + 1)
-    last = xp.sum(xp.astype(sums[1:] > k, xp.int64))
+    last = xp.sum(xp.astype(sums[1:-1] > k, xp.int64))
     ends = xp.stack([last, last + 1])
     (left, right), (high, low) = xp.take(corners, ends), xp.take(sums, ends)
-    tau = left + (high - k) * (right - left) / nonzero(high - low)
-    tau = xp.where(sums[0] > k, tau, xp.zeros_like(tau))
-    return sign(y) * xp.clip(xp.abs(y) - tau, 0.0, 1.0)
+    t = left + (high - k) * (right - left) / nonzero(high - low)
+    c = xp.clip(a - t, 0.0, 1.0)
+    return t + (total(c) - k) / nonzero(total(xp.astype((c > 0) & (c < 1), a.dtype)))
 
 
 def _sum_above(a: Array, t: Array) -> Array:
