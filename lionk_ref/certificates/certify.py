@@ -44,6 +44,7 @@ def certify(
     steps: int = 200,
     oracle: Oracle | None = None,
     progress: Callable[[int], object] | None = None,
+    name: str | None = None,
 ) -> Certificate:
     """Run ``optimizer`` on ``problem`` and check Theorem 4.1 and its relatives at every step.
 
@@ -62,6 +63,8 @@ def certify(
         lacks of grad f(x) enters the energy balance as a term of its own.
     progress : callable, optional
         Called with the number of steps done.
+    name : str, optional
+        What to call the problem; by default its key.
 
     Raises
     ------
@@ -83,7 +86,8 @@ def certify(
     if steps < 1:
         raise ValueError(f"certify needs steps >= 1, got steps={steps!r}.")
     x0 = problem.x0() if x0 is None else x0
-    return _Watch(problem, optimizer, x0, steps, oracle, progress).certificate()
+    watch = _Watch(problem, optimizer, x0, steps, oracle, progress)
+    return watch.certificate(name or problem.key)
 
 
 class _Watch:
@@ -120,7 +124,7 @@ class _Watch:
             if self.progress:
                 self.progress(step.t + 1)
 
-    def certificate(self) -> Certificate:
+    def certificate(self, name: str) -> Certificate:
         """Collect the promises, judge them, and add their telescoped sum and the final gap."""
         rows, telescope = [], Telescope()
         for q in self.quantities():
@@ -135,7 +139,7 @@ class _Watch:
         dtype = str(leaves(self.x0)[0].dtype).rpartition(".")[2]
         gap = -as_float(promises["gap"].measured[0])
         return Certificate(
-            self.optimizer, self.run_problem.key, dtype, self.steps,
+            self.optimizer, name, dtype, self.steps,
             promises, verdicts, self.points, self.final, gap,
         )  # fmt: skip
 

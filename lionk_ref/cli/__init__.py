@@ -1,0 +1,57 @@
+"""The command line: ``lionk VERB``, one file to a verb.
+
+Results go to stdout, progress and errors to stderr. The exit status is 0 when all held, 1 when a
+certificate failed, 2 for a request that cannot be met, which gets one clear line, and 130 after
+an interruption.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import lionk_ref
+from lionk_ref.cli import certify, errata, table
+
+VERBS = (certify, table, errata)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``lionk`` on the given arguments, by default those of the process."""
+    parser = _parser()
+    try:
+        args = parser.parse_args(argv)
+        return int(args.run(args))
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 0
+    except (ValueError, TypeError, OSError) as error:
+        return _complain(error)
+    except KeyboardInterrupt:
+        return _complain("interrupted; nothing was written.", 130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise SystemExit(_complain(f"{message}. See: {self.prog} --help"))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="lionk", description=lionk_ref.__doc__)
+    parser.add_argument("--version", action="version", version=f"lionk {lionk_ref.__version__}")
+    verbs = parser.add_subparsers(metavar="VERB", required=True, parser_class=_Parser)
+    for verb in VERBS:
+        sub = verbs.add_parser(verb.NAME, help=verb.HELP, description=verb.HELP)
+        verb.add_arguments(sub)
+        sub.set_defaults(run=verb.run)
+    return parser
+
+
+def _complain(message: object, status: int = 2) -> int:
+    line = " ".join(str(message).split())
+    print(f"lionk: {line}", file=sys.stderr)
+    return status

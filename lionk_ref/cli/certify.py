@@ -1,0 +1,141 @@
+"""``lionk certify``: the main job. Every K, scheme and problem, run under watch."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lionk_ref import __version__
+from lionk_ref.certificates import Certificate, certify
+from lionk_ref.cli.files import write_all
+from lionk_ref.cli.progress import Progress
+from lionk_ref.cli.tables import certificates_table
+from lionk_ref.convex import CATALOGUE, ConvexFunction, from_text
+from lionk_ref.discrete import Constant, Cosine, InverseSquareRoot, LionK
+from lionk_ref.discrete.updates import SCHEMES
+from lionk_ref.problems import PROBLEMS, Minibatch, Problem, load_file, softmax_from
+from lionk_ref.report import html_report, json_report
+
+NAME = "certify"
+HELP = "run Lion-K under watch: a table, report.html and report.json"
+
+HELP_PROBLEM = "(default: toy, quadratic, softmax)"
+HELP_DATA = "softmax regression on your .npz (X, y) or .csv (label last)"
+DEFAULT_PROBLEMS = ("toy", "quadratic", "softmax")
+DEFAULT_LAM = {"quadratic": 0.2, "indefinite": 0.2}
+SCHEDULES = {
+    "constant": lambda lr, steps: Constant(lr),
+    "cosine": lambda lr, steps: Cosine(lr, steps=steps, warmup=steps // 10),
+    "inverse-sqrt": lambda lr, steps: InverseSquareRoot(lr, warmup=max(1, steps // 10)),
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the verb."""
+    add = parser.add_argument
+    add("--K", action="append", metavar="K", help="such as l1 or huber:e=0.3 (default: every K)")
+    add("--scheme", action="append", choices=sorted(SCHEMES), help="(default: both)")
+    add(
+        "--problem",
+        action="append",
+        choices=list(PROBLEMS),
+        help=HELP_PROBLEM,
+    )
+    add("--data", metavar="FILE", help=HELP_DATA)
+    add("--steps", type=int, default=200, help="how many steps to take (default: 200)")
+    add("--lr", type=float, default=0.02, help="the step size (default: 0.02)")
+    add("--schedule", choices=list(SCHEDULES), default="constant", help="(default: constant)")
+    add("--beta1", type=float, default=0.9, help="(default: 0.9)")
+    add("--beta2", type=float, default=0.99, help="(default: 0.99)")
+    add("--lam", type=float, help="the weight decay (default: 1, for the quadratics 0.2)")
+    add("--dtype", choices=["float32", "float64"], default="float64", help="(default: float64)")
+    add("--batch-size", type=int, metavar="N", help="noisy gradients of N examples each")
+    add("--seed", type=int, default=0, help="of the batches (default: 0)")
+    add("--out", type=Path, default=Path(), metavar="DIR", help="where the reports go (default: .)")
+    add("--json", action="store_true", help="print report.json instead of the table")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One run to certify."""
+
+    name: str
+    problem: Problem
+    optimizer: LionK
+    x0: Any
+    oracle: Any
+
+
+def run(args: argparse.Namespace) -> int:
+    """Certify all cases, print the table, write the reports."""
+    cases = list(_cases(args))
+    if args.steps < 1:
+        raise ValueError(f"lionk certify needs --steps >= 1, got {args.steps}.")
+    if not cases[0].optimizer.beta1 <= cases[0].optimizer.beta2:
+        raise ValueError(f"No certificate for beta1 > beta2: got {args.beta1} > {args.beta2}.")
+    certificates = _certify(cases, args.steps)
+    report = json_report(certificates, __version__)
+    text = json.dumps(report, indent=1, allow_nan=False)
+    page = html_report(certificates, __version__)
+    paths = write_all(args.out, {"report.json": text + "\n", "report.html": page})
+    print(text if args.json else certificates_table(certificates))
+    if not args.json:
+        print("Wrote " + " and ".join(map(str, paths)))
+    return 0 if report["ok"] else 1
+
+
+def _certify(cases: list[Case], steps: int) -> list[Certificate]:
+    certificates = []
+    with Progress(len(cases) * steps, "certifying") as bar:
+        for case in cases:
+            label = f"{case.optimizer.K} {case.optimizer.scheme} {case.name}"
+            certificates.append(
+                certify(
+                    case.problem,
+                    case.optimizer,
+                    x0=case.x0,
+                    steps=steps,
+                    oracle=case.oracle,
+                    progress=lambda t, label=label: bar.advance(1, label),  # type: ignore[misc]
+                    name=case.name,
+                )
+            )
+    return certificates
+
+
+def _cases(args: argparse.Namespace) -> Iterator[Case]:
+    for name, problem in _problems(args):
+        problem = problem.to(np, np.dtype(args.dtype))
+        oracle = None
+        if args.batch_size is not None:
+            oracle = Minibatch(problem, args.batch_size, args.seed).gradient
+        lam = DEFAULT_LAM.get(name, 1.0) if args.lam is None else args.lam
+        for K in _functions(args, problem.x0().shape):
+            for scheme in args.scheme or ["explicit", "implicit"]:
+                optimizer = LionK(K, _lr(args), args.beta1, args.beta2, lam, scheme)
+                yield Case(name, problem, optimizer, problem.x0(), oracle)
+
+
+def _lr(args: argparse.Namespace) -> Any:
+    if args.schedule == "constant":
+        return args.lr
+    return SCHEDULES[args.schedule](args.lr, args.steps)
+
+
+def _problems(args: argparse.Namespace) -> Iterator[tuple[str, Problem]]:
+    if args.data:
+        yield Path(args.data).name, softmax_from(*load_file(args.data))
+    for name in args.problem or (() if args.data else DEFAULT_PROBLEMS):
+        yield name, PROBLEMS[name]()
+
+
+def _functions(args: argparse.Namespace, shape: tuple[int, ...]) -> list[ConvexFunction]:
+    if args.K:
+        return [from_text(text) for text in args.K]
+    return [cls.examples(shape)[0] for cls in CATALOGUE.values()]
