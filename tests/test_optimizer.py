@@ -54,6 +54,7 @@ def test_blocks_are_separate_runs(library: Library, K: Any, scheme: str) -> None
     s, g = together.init(blocks(library, X)), blocks(library, G)
     for _ in range(3):
         s = together.step(s, g)
+    assert list(s.x) == list(s.m) == list(X)
     for name in X:
         alone = LionK(K[name] if isinstance(K, dict) else K, **HYPER, scheme=scheme)
         t = alone.init(library.make(X[name]))
