@@ -71,6 +71,14 @@ class ConvexFunction(ABC):
         """The Lipschitz constant of the gradient of K; inf where K is not smooth."""
         return math.inf
 
+    @property
+    def differentiable(self) -> bool:
+        """Whether K is differentiable everywhere, as Theorem 3.1 asks; by default, if it is smooth.
+
+        A differentiable K whose gradient is not Lipschitz says so itself.
+        """
+        return self.smoothness < math.inf
+
     def distance_to_domain(self, y: Arrays) -> Array:
         """The Euclidean distance from y to dom K*, a 0-d array."""
         return norm(each(lambda a, b: a - b, y, self.project_domain(y)))

@@ -38,6 +38,10 @@ class Scaled(ConvexFunction):
     def smoothness(self) -> float:
         return self.c * self.K.smoothness
 
+    @property
+    def differentiable(self) -> bool:
+        return self.K.differentiable
+
     def value(self, z: Arrays) -> Array:
         return self.c * self.K.value(z)
 
@@ -87,6 +91,10 @@ class Dilated(ConvexFunction):
     @property
     def smoothness(self) -> float:
         return self.c**2 * self.K.smoothness
+
+    @property
+    def differentiable(self) -> bool:
+        return self.K.differentiable
 
     def value(self, z: Arrays) -> Array:
         return self.K.value(_times(self.c, z))
@@ -138,6 +146,10 @@ class Blocks(ConvexFunction):
     @property
     def smoothness(self) -> float:
         return max(K.smoothness for K in self.parts.values())
+
+    @property
+    def differentiable(self) -> bool:
+        return all(K.differentiable for K in self.parts.values())
 
     def value(self, z: Arrays) -> Array:
         return self._sum("value", z)
