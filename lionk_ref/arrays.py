@@ -54,6 +54,12 @@ def _mismatch(arrays: tuple[object, ...]) -> str:
     return f"Arrays of different libraries: {kinds}. Convert them to one."
 
 
+def checked(z: Array) -> Array:
+    """``z`` itself, if `array_namespace` accepts it."""
+    array_namespace(z)
+    return z
+
+
 def require_same_shape(**arrays: Array) -> None:
     """Raise ValueError unless the named arrays, of one library and dtype, have one shape."""
     array_namespace(*arrays.values())
@@ -145,8 +151,8 @@ def scaled(z: Array, largest: Array) -> Array:
     Zeros stay zeros; infinite entries are the limit: +-1 there and 0 at the finite ones.
     """
     xp = array_namespace(z, largest)
-    ordinary = (largest > 0) & (largest < xp.inf)
-    ratio = z / xp.where(ordinary, largest, xp.ones_like(largest))
+    special = (largest == 0) | (largest == xp.inf)
+    ratio = z / xp.where(special, xp.ones_like(largest), largest)
     limit = sign(z) * xp.astype(xp.abs(z) == xp.inf, z.dtype)
     return xp.where(largest == xp.inf, limit, ratio)
 

@@ -81,7 +81,7 @@ class ConvexFunction(ABC):
 
     def distance_to_domain(self, y: Arrays) -> Array:
         """The Euclidean distance from y to dom K*, a 0-d array."""
-        return norm(each(lambda a, b: a - b, y, self.project_domain(y)))
+        return norm(each(_difference, y, self.project_domain(y)))
 
     def projected_conjugate(self, y: Arrays) -> Array:
         """K* at the point of the closure of dom K* nearest to y: finite everywhere."""
@@ -104,6 +104,13 @@ class ConvexFunction(ABC):
     def examples(cls, shape: tuple[int, ...] = (6,)) -> tuple[Self, ...]:
         """Instances that fit arrays of this shape: they feed tests, tables and vectors."""
         return (cls(),)
+
+
+def _difference(a: Array, b: Array) -> Array:
+    """a - b, and 0 where both are the same infinity."""
+    xp = array_namespace(a, b)
+    zero, differ = xp.zeros_like(a), a != b
+    return xp.where(differ, a, zero) - xp.where(differ, b, zero)
 
 
 def zero(y: Arrays) -> Array:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lionk_ref.arrays import Array, Arrays, each
+from lionk_ref.arrays import Array, Arrays, checked, each
 from lionk_ref.convex.base import ConvexFunction, settle_positive
 
 
@@ -188,8 +188,8 @@ def _inherit(new: ConvexFunction, *parts: ConvexFunction) -> None:
 
 
 def _times(c: float, z: Arrays) -> Arrays:
-    return each(lambda a: c * a, z)
+    return each(lambda a: c * checked(a), z)
 
 
 def _over(z: Arrays, c: float) -> Arrays:
-    return each(lambda a: a / c, z)
+    return each(lambda a: checked(a) / c, z)

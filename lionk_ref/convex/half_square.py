@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from lionk_ref.arrays import Array, dot
+from lionk_ref.arrays import Array, checked, dot
 from lionk_ref.convex.base import ConvexFunction, settle_positive
 
 
@@ -43,16 +43,16 @@ class HalfSquare(ConvexFunction):
         return self.c / 2 * dot(z, z)
 
     def subgradient(self, z: Array) -> Array:
-        return self.c * z
+        return self.c * checked(z)
 
     def conjugate(self, y: Array) -> Array:
         return dot(y, y) / (2 * self.c)
 
     def conjugate_subgradient(self, y: Array) -> Array:
-        return y / self.c
+        return checked(y) / self.c
 
     def project_domain(self, y: Array) -> Array:
-        return +y
+        return +checked(y)
 
     @classmethod
     def examples(cls, shape: tuple[int, ...] = (6,)) -> tuple[Self, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from lionk_ref.arrays import Array, array_namespace, dot, max_abs, total
+from lionk_ref.arrays import Array, array_namespace, checked, dot, max_abs, total
 from lionk_ref.convex.base import ConvexFunction, inside_or_inf, settle_positive
 
 
@@ -52,7 +52,7 @@ class Huber(ConvexFunction):
         return inside_or_inf(max_abs(y), self.e / 2 * dot(y, y))
 
     def conjugate_subgradient(self, y: Array) -> Array:
-        return self.e * y
+        return self.e * checked(y)
 
     def project_domain(self, y: Array) -> Array:
         return array_namespace(y).clip(y, -1.0, 1.0)

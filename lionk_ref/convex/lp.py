@@ -7,6 +7,9 @@ from lionk_ref.arrays import Array, array_namespace, max_abs, nonzero, scaled, s
 from lionk_ref.convex.base import ConvexFunction, indicator, settle_positive
 from lionk_ref.convex.projections import lp_norm, project_lq_ball
 
+LEAST, MOST = 1.0001, 1e3
+"""Beyond these the projection on the dual ball loses digits."""
+
 
 @dataclass(frozen=True)
 class Lp(ConvexFunction):
@@ -17,7 +20,7 @@ class Lp(ConvexFunction):
     Parameters
     ----------
     p : float
-        The exponent. At p = 1 use `L1`, at p = inf use `LInf`.
+        The exponent, from 1.0001 to 1000. At p = 1 use `L1`, at p = inf use `LInf`.
 
     Examples
     --------
@@ -36,8 +39,11 @@ class Lp(ConvexFunction):
 
     def __post_init__(self) -> None:
         settle_positive(self, "p")
-        if not self.p > 1:
-            raise ValueError(f"Lp needs 1 < p < inf, got p={self.p!r}. For p = 1 use L1().")
+        if not LEAST <= self.p <= MOST:
+            raise ValueError(
+                f"Lp needs {LEAST} <= p <= {MOST:g}, got p={self.p!r}. "
+                "For p = 1 use L1(), for p = inf LInf()."
+            )
 
     @property
     def q(self) -> float:

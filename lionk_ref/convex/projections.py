@@ -74,22 +74,30 @@ def project_lq_ball(y: Array, q: float) -> Array:
     xp = array_namespace(y)
     a = xp.abs(xp.astype(y, xp.float64))
     largest = max_abs(a)
-    low, high = largest - 1, largest * max(1, math.prod(y.shape)) ** (1 - 1 / q)
-    low = xp.where(low > 0, low, 0 * low)
-    mu = low
+    inside = lp_norm(a, q) <= 1
+    finite = xp.where(largest > HUGE, HUGE * scaled(a, largest), a)
+    s = _sphere(xp.where(inside, xp.ones_like(a), finite), q)
+    return sign(y) * xp.astype(xp.where(inside, a, s), y.dtype)
+
+
+def _sphere(a: Array, q: float) -> Array:
+    """The projection of an ``a`` >= 0 that is not inside."""
+    xp = array_namespace(a)
+    largest = max_abs(a)
+    low, high = largest - 1, largest * max(1, math.prod(a.shape)) ** (1 - 1 / q)
+    low = mu = xp.where(low > 0, low, 0 * low)
     for _ in range(ROOT_STEPS):
         s = _shrink(a, mu, q)
         n = nonzero(lp_norm(s, q))
-        rate = total((s / n) ** q / _stiffness(s, mu, q))
+        rate = total((s / n) ** q * _slope(s, mu, q))
         newton = mu + (1 - n ** (q - 1)) / ((1 - q) * nonzero(rate))
         low, high = xp.where(n > 1, mu, low), xp.where(n > 1, high, mu)
         mu = xp.where((newton >= low) & (newton <= high), newton, (low + high) / 2)
     s = _shrink(a, mu, q)
-    n = lp_norm(s, q)
-    s = xp.where(lp_norm(a, q) > 1, s / nonzero(n), a)
-    return sign(y) * xp.astype(s, y.dtype)
+    return s / nonzero(lp_norm(s, q))
 
 
+HUGE = 1e300
 ROOT_STEPS = 12
 SHRINK_STEPS = 7
 
@@ -116,7 +124,9 @@ def _shrink(a: Array, mu: Array, q: float) -> Array:
     return s
 
 
-def _stiffness(s: Array, mu: Array, q: float) -> Array:
-    """-1 / (d log s / d mu), where s + mu s^(q-1) is held fixed."""
-    positive = nonzero(s)
-    return positive ** (2 - q) + (q - 1) * mu
+def _slope(s: Array, mu: Array, q: float) -> Array:
+    """-d log s / d mu, where s + mu s^(q-1) is held fixed."""
+    if q < 2:
+        return 1 / nonzero(s ** (2 - q) + (q - 1) * mu)
+    power = s ** (q - 2)
+    return power / (1 + (q - 1) * mu * power)
