@@ -106,6 +106,7 @@ class _Watch:
         xp = array_namespace(like)
         self.run_problem = problem.to(xp, like.dtype, like.device)
         self.exact_problem = self.run_problem.to(xp, xp.float64, like.device)
+        self.exact = oracle is None and like.dtype == xp.float64
         self.optimizer, self.x0, self.steps = optimizer, x0, steps
         self.oracle, self.progress = oracle, progress
         self.K = optimizer.convex_function(x0)
@@ -119,7 +120,9 @@ class _Watch:
         run = self.optimizer.run(self.run_problem, self.x0, self.steps, self.oracle)
         for step in run:
             self.points.append(point(self.K, self.exact_problem, step.after, self.optimizer.lam))
-            yield quantities(self.optimizer, self.exact_problem, step, *self.points[-2:])
+            yield quantities(
+                self.optimizer, self.exact_problem, step, *self.points[-2:], exact=self.exact
+            )
             self.final = step.after
             if self.progress:
                 self.progress(step.t + 1)

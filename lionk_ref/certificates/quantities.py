@@ -96,9 +96,17 @@ def point(K: ConvexFunction, problem: Smooth, s: State, lam: float) -> Point:
 
 
 def quantities(
-    optimizer: LionK, problem: Smooth, step: Step, before: Point, after: Point
+    optimizer: LionK,
+    problem: Smooth,
+    step: Step,
+    before: Point,
+    after: Point,
+    exact: bool = False,
 ) -> Quantities:
-    """Everything that the certificates of ``step`` need; ``problem`` is in float64."""
+    """Everything that the certificates of ``step`` need; ``problem`` is in float64.
+
+    ``exact`` says that step.g is the gradient of ``problem`` itself, which is then not asked again.
+    """
     K, lam = optimizer.convex_function(step.before.x), optimizer.lam
     beta1, beta2 = optimizer.beta1, optimizer.beta2
     lr = implicit_lr(step.lr, lam) if optimizer.scheme == "explicit" else step.lr
@@ -115,7 +123,7 @@ def quantities(
         before, after, g, m_tilde, u, K.subgradient(after.m), slope, slope_size, dx,
         K_tilde, K_star_u, K.distance_to_domain(u), K_tilde + K_star_u - dot(m_tilde, u),
         problem.bregman(after.x, before.x), dot(dx, problem.majorant(dx)) / 2,
-        dot(combine(1, problem.gradient(before.x), -1, g), dx),
+        dot(combine(1, g if exact else problem.gradient(before.x), -1, g), dx),
         update_rounding(before, g, u, lr, beta1, beta2, lam, unit),
     )  # fmt: skip
 

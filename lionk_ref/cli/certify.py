@@ -16,6 +16,7 @@ from lionk_ref.certificates import Certificate, certify
 from lionk_ref.cli.files import write_all
 from lionk_ref.cli.progress import Progress
 from lionk_ref.cli.tables import certificates_table
+from lionk_ref.cli.workers import cores, run_all
 from lionk_ref.convex import CATALOGUE, ConvexFunction, from_text
 from lionk_ref.discrete import Constant, Cosine, InverseSquareRoot, LionK
 from lionk_ref.discrete.updates import SCHEMES
@@ -58,6 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--batch-size", type=int, metavar="N", help="noisy gradients of N examples each")
     add("--seed", type=int, default=0, help="of the batches (default: 0)")
     add("--out", type=Path, default=Path(), metavar="DIR", help="where the reports go (default: .)")
+    add("--jobs", type=int, default=cores(), metavar="N", help="processes (default: all cores)")
     add("--json", action="store_true", help="print report.json instead of the table")
 
 
@@ -68,8 +70,13 @@ class Case:
     name: str
     problem: Problem
     optimizer: LionK
-    x0: Any
     oracle: Any
+    steps: int
+
+    @property
+    def label(self) -> str:
+        """What the progress bar shows."""
+        return f"{self.name} {self.optimizer.K} {self.optimizer.scheme}"
 
 
 def run(args: argparse.Namespace) -> int:
@@ -79,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
         raise ValueError(f"lionk certify needs --steps >= 1, got {args.steps}.")
     if not cases[0].optimizer.beta1 <= cases[0].optimizer.beta2:
         raise ValueError(f"No certificate for beta1 > beta2: got {args.beta1} > {args.beta2}.")
-    certificates = _certify(cases, args.steps)
+    certificates = _certify(cases, args.jobs)
     report = json_report(certificates, __version__)
     text = json.dumps(report, indent=1, allow_nan=False)
     page = html_report(certificates, __version__)
@@ -90,23 +97,16 @@ def run(args: argparse.Namespace) -> int:
     return 0 if report["ok"] else 1
 
 
-def _certify(cases: list[Case], steps: int) -> list[Certificate]:
-    certificates = []
-    with Progress(len(cases) * steps, "certifying") as bar:
-        for case in cases:
-            label = f"{case.optimizer.K} {case.optimizer.scheme} {case.name}"
-            certificates.append(
-                certify(
-                    case.problem,
-                    case.optimizer,
-                    x0=case.x0,
-                    steps=steps,
-                    oracle=case.oracle,
-                    progress=lambda t, label=label: bar.advance(1, label),  # type: ignore[misc]
-                    name=case.name,
-                )
-            )
-    return certificates
+def _certify(cases: list[Case], jobs: int) -> list[Certificate]:
+    with Progress(len(cases), "certifying") as bar:
+        return run_all(certify_case, cases, jobs, lambda i: bar.advance(1, cases[i].label))
+
+
+def certify_case(case: Case) -> Certificate:
+    """The certificate of one case."""
+    return certify(
+        case.problem, case.optimizer, steps=case.steps, oracle=case.oracle, name=case.name
+    )
 
 
 def _cases(args: argparse.Namespace) -> Iterator[Case]:
@@ -119,7 +119,7 @@ def _cases(args: argparse.Namespace) -> Iterator[Case]:
         for K in _functions(args, problem.x0().shape):
             for scheme in args.scheme or ["explicit", "implicit"]:
                 optimizer = LionK(K, _lr(args), args.beta1, args.beta2, lam, scheme)
-                yield Case(name, problem, optimizer, problem.x0(), oracle)
+                yield Case(name, problem, optimizer, oracle, args.steps)
 
 
 def _lr(args: argparse.Namespace) -> Any:

@@ -1,0 +1,73 @@
+"""Independent pieces of work on all cores: one process each, one BLAS thread in each."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from typing import TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+BLAS_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def cores() -> int:
+    """The number of cores that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def run_all(
+    function: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    jobs: int,
+    done: Callable[[int], object],
+) -> list[Result]:
+    """``function`` of each task, in their order; ``done(i)`` as each ends, in any order.
+
+    ``function`` is a module's own function and the tasks can be pickled. An error or an
+    interruption ends all.
+    """
+    if min(jobs, len(tasks)) <= 1:
+        return [_announced(function(task), done, i) for i, task in enumerate(tasks)]
+    results: dict[int, Result] = {}
+    with _pool(min(jobs, len(tasks))) as pool:
+        order = {pool.submit(function, task): i for i, task in enumerate(tasks)}
+        for future in as_completed(order):
+            results[order[future]] = future.result()
+            done(order[future])
+    return [results[i] for i in range(len(tasks))]
+
+
+def _announced(result: Result, done: Callable[[int], object], i: int) -> Result:
+    done(i)
+    return result
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    # Spawned, as a fork of a process with BLAS threads may hang; they read the variables anew.
+    context = multiprocessing.get_context("spawn")
+    saved = {name: os.environ.get(name) for name in BLAS_THREADS}
+    os.environ.update(dict.fromkeys(BLAS_THREADS, "1"))
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_ignore_interrupts)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in multiprocessing.active_children():
+            process.terminate()
+        raise
+    finally:
+        pool.shutdown()
+        for name, value in saved.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+def _ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
