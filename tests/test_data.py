@@ -66,7 +66,7 @@ def test_nothing_here_unpickles() -> None:
     [
         GOOD,
         GOOD.removeprefix("a,b,label\n"),
-        "\ufeff" + GOOD,
+        "\ufeff" + GOOD.removeprefix("a,b,label\n"),
         GOOD.replace("\n", "\r\n").removesuffix("\r\n"),
         GOOD.replace(",", " , "),
         GOOD.replace("0.5", '"0.5"'),
@@ -183,6 +183,76 @@ def test_bad_npz(tmp_path: Path, arrays: dict[str, Any], message: str) -> None:
     refused(npz(tmp_path / "data.npz", **arrays), message)
 
 
+def _archive() -> bytes:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, X=np.array(X), y=np.array(Y))
+    return buffer.getvalue()
+
+
+ARCHIVE = _archive()
+
+
+def header_only(shape: tuple[int, ...], descr: Any = "<f8") -> bytes:
+    """The header of an .npy file, with no data behind it."""
+    buffer = io.BytesIO()
+    fields = {"descr": descr, "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(buffer, fields)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("member", "message"),
+    [
+        (header_only((10**15,)), "Unable to allocate"),
+        (header_only((3, 2)), "EOF: reading array data"),
+        (header_only((1,), [(f"field{i}", "<f8") for i in range(900)]), "Header info length"),
+        (b"no array", r"X must hold real numbers, got dtype \|S8"),
+    ],
+)
+def test_lying_headers(tmp_path: Path, member: bytes, message: str) -> None:
+    """A shape that memory or the file cannot hold, and a header that NumPy finds too long."""
+    path = npz(tmp_path / "data.npz", y=Y)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("X.npy", member)
+    refused(path, message)
+
+
+def test_unknown_compression(tmp_path: Path) -> None:
+    """A member packed in a way that zipfile does not know, as a newer tool may do."""
+    path, method = tmp_path / "data.npz", 10
+    place = ARCHIVE.index(b"PK\x01\x02") + method
+    path.write_bytes(ARCHIVE[:place] + b"\x61" + ARCHIVE[place + 1 :])
+    refused(path, "compression method is not supported")
+
+
+@pytest.mark.parametrize(
+    ("name", "opener"), [("a.npz", "zipfile.ZipFile"), ("a.csv", "pathlib.Path.open")]
+)
+def test_unreadable_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, opener: str
+) -> None:
+    """A file that may not be read is an error of the file as well."""
+
+    def forbidden(*_: Any, **__: Any) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / name).write_bytes(ARCHIVE)
+    with monkeypatch.context() as patch:
+        patch.setattr(opener, forbidden)
+        refused(tmp_path / name, "cannot .* Permission denied")
+
+
+def test_a_stream_that_ends_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """zipfile's EOFError has no text, so that its name is what is said."""
+
+    def ends(*_: Any, **__: Any) -> None:
+        raise EOFError
+
+    path = npz(tmp_path / "data.npz", X=X, y=Y)
+    monkeypatch.setattr(np, "load", ends)
+    refused(path, "cannot use this .npz file: EOFError")
+
+
 class Bomb:
     """An object that, when it is unpickled, fails the test."""
 
@@ -207,15 +277,6 @@ def test_large_files_are_refused_unread(tmp_path: Path, monkeypatch: pytest.Monk
     refused(path, "it unpacks to 1.* bytes, more than 50000")
     monkeypatch.setattr("lionk_ref.problems.data.MAX_BYTES", packed - 1)
     refused(path, f"larger than {packed - 1} bytes")
-
-
-def _archive() -> bytes:
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, X=np.array(X), y=np.array(Y))
-    return buffer.getvalue()
-
-
-ARCHIVE = _archive()
 
 
 def outcome(path: Path) -> str:

@@ -180,6 +180,7 @@ def test_smoothness_is_attained(name: str) -> None:
     d = flat(minus(x_next, x))
     curvature = 2 * float(problem.bregman(x_next, x)) / (d @ d)
     assert problem.smoothness * (1 - 1e-6) < curvature <= problem.smoothness * (1 + 1e-12)
+    assert d @ flat(problem.majorant(minus(x_next, x))) / (d @ d) == pytest.approx(curvature, 1e-6)
 
 
 def test_smoothness_of_the_blocks() -> None:
@@ -248,6 +249,8 @@ def test_softmax_of_two_classes_is_logistic() -> None:
     gap = one.bregman(V[:, 1] - V[:, 0], W[:, 1] - W[:, 0])
     assert float(two.bregman(V, W)) == pytest.approx(float(gap), rel=1e-13)
     assert two.smoothness == pytest.approx(2 * one.smoothness, rel=1e-14)
+    bent = one.majorant(V[:, 1] - V[:, 0])
+    assert np.allclose(two.majorant(V), np.stack([-bent, bent], axis=1), rtol=0, atol=1e-14)
 
 
 def test_least_squares_is_a_quadratic() -> None:
@@ -318,6 +321,15 @@ def test_softmax_on_the_digits() -> None:
         size, v = np.linalg.norm(v), v / np.linalg.norm(v)
     assert problem.smoothness == pytest.approx(size / 2, rel=1e-12)
     assert softmax_digits(blocks=True).x0()["W"].shape == (64, 10)
+
+
+def test_logistic_on_the_digits() -> None:
+    """Odd digits have label 1: the bias's slope at 0 is half the surplus of even ones."""
+    problem = Logistic.digits()
+    odd = sum([182, 183, 182, 179, 180])
+    slope = float(problem.gradient(problem.x0())[-1])
+    assert slope == pytest.approx((1797 - 2 * odd) / 1797 / 2, rel=1e-12)
+    assert problem.A.shape == (1797, 65)
 
 
 def test_one_file_and_one_line() -> None:

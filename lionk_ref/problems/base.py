@@ -107,7 +107,7 @@ class Problem(ABC):
 def _moved(a: Array, xp: ModuleType, dtype: Any, device: Any) -> Array:
     # NumPy arrays go in by asarray, which also takes read-only ones; DLPack refuses those.
     if not array_api_compat.is_numpy_array(a):
-        a = xp.from_dlpack(a, device=device)
+        a = xp.from_dlpack(a) if device is None else xp.from_dlpack(a, device=device)
     moved = xp.asarray(a, dtype=dtype, device=device)
     if moved.dtype != dtype:
         raise TypeError(f"Asked for {dtype}, got {moved.dtype}: the library lacks or disables it.")

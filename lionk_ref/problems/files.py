@@ -22,7 +22,6 @@ _DAMAGE = (
     ValueError,
     OSError,
     EOFError,
-    KeyError,
     RuntimeError,
     MemoryError,
 )
