@@ -71,7 +71,7 @@ class Quadratic(Problem):
 
     @classmethod
     def of_spectrum(cls, spectrum: Sequence[float], seed: int = 0) -> Self:
-        """The eigenvalues of Theorem 4.1's f chosen: a Q of this spectrum in a random basis.
+        """Theorem 4.1's f with these eigenvalues, in a random orthogonal basis.
 
         The centre and the start are drawn as well, some coordinates outside the box of lam = 1.
 
