@@ -9,7 +9,9 @@ from numbers import Real
 from typing import Protocol
 
 from lionk_ref.arrays import Array, Arrays, array_namespace, each, require_same_shape
+from lionk_ref.backend import Sums, require
 from lionk_ref.convex import Blocks, ConvexFunction
+from lionk_ref.discrete.in_place import choose
 from lionk_ref.discrete.schedules import Schedule
 from lionk_ref.discrete.updates import SCHEMES, State, Step
 
@@ -37,6 +39,8 @@ class LionK:
         The decoupled weight decay, lam >= 0; it sets the size of the constraint set.
     scheme : {"explicit", "implicit"}
         Eq. (2), as every framework has it, or eq. (15), as Theorem 4.1 has it.
+    backend : {"core", "auto", "numba", "cupy"}
+        Who computes the steps; "auto" takes the fastest that has this K and these arrays.
 
     Raises
     ------
@@ -59,6 +63,7 @@ class LionK:
     beta2: float = 0.99
     lam: float = 0.0
     scheme: str = "explicit"
+    backend: str = "core"
 
     def __post_init__(self) -> None:
         parts = self.K.values() if isinstance(self.K, Mapping) else [self.K]
@@ -72,6 +77,8 @@ class LionK:
         self._settle("lam", "a finite lam >= 0", lambda lam: 0 <= lam < math.inf)
         if self.scheme not in SCHEMES:
             raise ValueError(f"LionK knows the schemes {sorted(SCHEMES)}, got {self.scheme!r}.")
+        if self.backend not in ("core", "auto"):
+            require(self.backend)
 
     def init(self, x: Arrays) -> State:
         """The state at x with zero momentum."""
@@ -86,13 +93,39 @@ class LionK:
 
         ``t`` is the number of the step; a schedule needs it.
         """
-        if callable(self.lr) and t is None:
-            raise ValueError("LionK has a schedule for lr: give step(s, g, t) the step number t.")
-        lr = self.lr_at(t or 0)
+        lr = self._lr(t)
+        if self.backend != "core":
+            s = State(*(each(lambda a: array_namespace(a).asarray(a, copy=True), a) for a in s))
+            self.step_(s, g, t)
+            return s
         after = each(lambda K, x, m, g: self._step(K, State(x, m), g, lr), self.K_on(s.x), *s, g)
         if not isinstance(s.x, Mapping):
             return State(*after)
         return State({n: a.x for n, a in after.items()}, {n: a.m for n, a in after.items()})
+
+    def step_(self, s: State, g: Arrays, t: int | None = None, threads: int | None = None) -> None:
+        """The same step in place: overwrites s.x and s.m. ``threads`` is the backend's to choose.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from lionk_ref import L1, LionK, State
+        >>> s = State(np.array([2.0, -2.0]), np.zeros(2))
+        >>> LionK(L1(), lr=0.1, lam=1.0).step_(s, np.array([1.0, -3.0]))
+        >>> s.x
+        array([ 1.7, -1.7])
+        """
+        K = self.K_on(s.x)
+        backend = choose(self.backend, K, s.x)
+        backend.step_(K, self.scheme, *s, g, lr=self._lr(t), threads=threads, **self._weights)
+
+    def certified_step_(
+        self, s: State, g: Arrays, t: int | None = None, threads: int | None = None
+    ) -> Sums:
+        """`step_`, and in the same pass over memory the sums that Theorem 4.1 asks for."""
+        K = self.K_on(s.x)
+        run = choose(self.backend, K, s.x).certified_step_
+        return run(K, self.scheme, *s, g, lr=self._lr(t), threads=threads, **self._weights)
 
     def K_on(self, x: Arrays) -> ConvexFunction | dict[str, ConvexFunction]:
         """K for each block of x: as given, or the one K for all."""
@@ -137,10 +170,18 @@ class LionK:
                 callback(step)
         return s
 
+    @property
+    def _weights(self) -> dict[str, float]:
+        return {"beta1": self.beta1, "beta2": self.beta2, "lam": self.lam}
+
+    def _lr(self, t: int | None) -> float:
+        if callable(self.lr) and t is None:
+            raise ValueError("LionK has a schedule for lr: give step(s, g, t) the step number t.")
+        return self.lr_at(t or 0)
+
     def _step(self, K: ConvexFunction, s: State, g: Array, lr: float) -> State:
         require_same_shape(x=s.x, m=s.m, g=g)
-        rule = SCHEMES[self.scheme]
-        return rule(K, s, g, lr=lr, beta1=self.beta1, beta2=self.beta2, lam=self.lam)
+        return SCHEMES[self.scheme](K, s, g, lr=lr, **self._weights)
 
     def _settle(self, name: str, wanted: str, holds: Callable[[float], bool]) -> None:
         value = getattr(self, name)

@@ -1,0 +1,89 @@
+"""Section 4, in place: the core's own `step_`, and the choice among the backends."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from lionk_ref.arrays import Array, Arrays, array_namespace, each, leaves, require_same_shape
+from lionk_ref.backend import Backend, Sums, fastest, require
+from lionk_ref.convex import ConvexFunction
+from lionk_ref.discrete.updates import SCHEMES, State
+
+Kinds = ConvexFunction | dict[str, ConvexFunction]
+
+
+class Core:
+    """Eq. (2) and (15) as the core computes them, copied into x and m: any K, any library.
+
+    It is no faster than `LionK.step` and needs as much memory; the backends are there for that.
+    """
+
+    name = "core"
+    device = "that of the arrays"
+
+    @property
+    def version(self) -> str:
+        return "2024.12 of the Array API standard"
+
+    def why_not(self) -> str | None:
+        return None
+
+    def accepts(self, x: Array) -> bool:
+        return True
+
+    def support(self, K: ConvexFunction) -> str:
+        return "core"
+
+    def step_(
+        self, K: Kinds, scheme: str, x: Arrays, m: Arrays, g: Arrays, *,
+        lr: float, beta1: float, beta2: float, lam: float, threads: int | None = None,
+    ) -> None:  # fmt: skip
+        def rule(K: ConvexFunction, x: Array, m: Array, g: Array) -> State:
+            require_same_shape(x=x, m=m, g=g)
+            step = SCHEMES[scheme]
+            return step(K, State(x, m), g, lr=lr, beta1=beta1, beta2=beta2, lam=lam)
+
+        _require_distinct(x, m)
+        each(_require_writable, x)
+        each(_require_writable, m)
+        after = leaves(each(rule, K, x, m, g))
+        for old, new in zip(zip(leaves(x), leaves(m), strict=True), after, strict=True):
+            old[0][...], old[1][...] = new.x, new.m
+
+    def certified_step_(
+        self, K: Kinds, scheme: str, x: Arrays, m: Arrays, g: Arrays, *,
+        lr: float, beta1: float, beta2: float, lam: float, threads: int | None = None,
+    ) -> Sums:  # fmt: skip
+        raise ValueError("The core sums nothing while it steps: use lionk_ref.certify.")
+
+
+def choose(name: str, K: Kinds, x: Arrays) -> Backend:
+    """The backend ``name``; "auto" is the fastest that has the K and takes x, or else the core."""
+    if name == "core":
+        return Core()
+    if name != "auto":
+        return require(name)
+    return fastest(K, leaves(x)[0]) or Core()
+
+
+def _require_distinct(x: Arrays, m: Arrays) -> None:
+    arrays = [*leaves(x), *leaves(m)]
+    if len({id(a) for a in arrays}) < len(arrays):
+        raise ValueError("step_ overwrites x and m: each block of each must be its own array.")
+
+
+def _require_writable(a: Array) -> None:
+    array_namespace(a)
+    flat = a[None, ...]
+    try:
+        flat[:0, ...] = flat[:0, ...]
+    except (TypeError, ValueError):
+        _not_writable(a)
+
+
+def _not_writable(a: Array) -> NoReturn:
+    kind = type(a)
+    raise ValueError(
+        f"step_ overwrites x and m, but this {kind.__module__}.{kind.__name__} is read-only: "
+        "give it a copy, or use step."
+    )
