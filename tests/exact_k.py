@@ -33,6 +33,11 @@ class HalfSquare:
 
     c: Fraction = ONE
 
+    @property
+    def smoothness(self) -> Fraction:
+        """The Lipschitz constant of the gradient."""
+        return self.c
+
     def value(self, z: Vector) -> Fraction:
         return self.c / 2 * (z @ z)
 
@@ -80,6 +85,11 @@ class Huber(Box):
     """z^2/(2e) up to |z| = e, |z| - e/2 beyond, with K* = e/2 |y|^2 on its domain."""
 
     e: Fraction = ONE
+
+    @property
+    def smoothness(self) -> Fraction:
+        """The Lipschitz constant of the gradient."""
+        return 1 / self.e
 
     def value(self, z: Vector) -> Fraction:
         near, far = z[abs(z) <= self.e], z[abs(z) > self.e]
