@@ -54,7 +54,7 @@ def test_no_extra_is_unknown_or_missing() -> None:
     """The extras, and `all` with everything but CuPy, which depends on the machine."""
     named = re.findall(r"lionk-ref\[(.*)\]", "\n".join(EXTRAS.values()))
     assert set(EXTRAS) == {
-        *("all", "cupy", "cupy12", "docs", "numba", "peers", "plot", "test", "verify")
+        *("all", "cupy", "cupy12", "docs", "flow", "numba", "peers", "plot", "test", "verify")
     }
     assert {extra for names in named for extra in names.split(",")} <= set(EXTRAS)
     (in_all,) = re.findall(r"\[(.*)\]", EXTRAS["all"])
