@@ -6,13 +6,9 @@ from typing import NamedTuple
 
 from lionk_ref.arrays import Arrays, combine, each
 from lionk_ref.continuous.coefficients import Rates
-from lionk_ref.continuous.flow import Phase, look_ahead, momentum_velocity, velocity
-from lionk_ref.continuous.lyapunov import (
-    best_momentum,
-    descents,
-    lyapunov_gradient,
-    weights,
-)
+from lionk_ref.continuous.descent import Local, lyapunov_gradient, v_hat_m, v_hat_x, v_x
+from lionk_ref.continuous.flow import Phase
+from lionk_ref.continuous.lyapunov import weights
 from lionk_ref.continuous.special_energies import remainder
 from lionk_ref.convex import ConvexFunction
 
@@ -29,16 +25,15 @@ class Split(NamedTuple):
         return Phase(*(combine(1, a, 1, b) for a, b in zip(*self, strict=True)))
 
 
-def implicit_hamiltonian(K: ConvexFunction, s: Phase, g: Arrays, r: Rates) -> Split:
+def implicit_hamiltonian(p: Local, r: Rates) -> Split:
     """Eq. (11): the gradient of H = (-eta V_m, +eta V_x) + (-eta' Vhat_x, -eta Vhat_m).
 
     The velocity (V_x, V_m) is orthogonal to the first part; with the second its inner product is
     -Delta <= 0.
     """
     eta, eta_prime = weights(r)
-    v, v_hat = velocity(K, s, g, r), descents(K, s, g, r)
-    turning = Phase(_times(-eta, v.m), _times(eta, v.x))
-    return Split(turning, Phase(_times(-eta_prime, v_hat.x), _times(-eta, v_hat.m)))
+    turning = Phase(_times(-eta, p.v_m), _times(eta, v_x(p, r)))
+    return Split(turning, Phase(_times(-eta_prime, v_hat_x(p)), _times(-eta, v_hat_m(p))))
 
 
 def hamiltonian_descent(v: Phase, gradient: Phase, eta: float = -1.0) -> Split:
@@ -61,7 +56,7 @@ def hamiltonian_descent(v: Phase, gradient: Phase, eta: float = -1.0) -> Split:
     return Split(turning, rest)
 
 
-def without_decay_split(K: ConvexFunction, s: Phase, g: Arrays, r: Rates) -> Split:
+def without_decay_split(K: ConvexFunction, p: Local, r: Rates) -> Split:
     """Below eq. (13), lam = 0: (dHtilde/dm, -dHtilde/dx) - (dK(m_tilde0) - dK(m_tilde), gamma m).
 
     Raises
@@ -70,13 +65,12 @@ def without_decay_split(K: ConvexFunction, s: Phase, g: Arrays, r: Rates) -> Spl
         If lam > 0 or vareps gamma >= 1.
     """
     _require_zero("lam", r.lam)
-    gradient = second_gradient(K, s, g, r)
-    u = K.subgradient(look_ahead(s.m, momentum_velocity(s.m, g, r), r))
-    braking = Phase(combine(-1, gradient.m, 1, u), _times(-r.gamma, s.m))
+    gradient = second_gradient(K, p, r)
+    braking = Phase(combine(-1, gradient.m, 1, p.u), _times(-r.gamma, p.m))
     return Split(_rotated(gradient), braking)
 
 
-def without_enhancement_split(K: ConvexFunction, s: Phase, g: Arrays, r: Rates) -> Split:
+def without_enhancement_split(p: Local, r: Rates) -> Split:
     """Section 3.1, vareps = 0: (dH/dm, -dH/dx) - (0, (gamma + lam) (m - dK*(lam x))).
 
     With lam = 0 the descent is (0, gamma m): the conformal Hamiltonian system.
@@ -87,15 +81,13 @@ def without_enhancement_split(K: ConvexFunction, s: Phase, g: Arrays, r: Rates) 
         If vareps > 0.
     """
     _require_zero("vareps", r.vareps)
-    v_hat_x = combine(1, s.m, -1, best_momentum(K, s.x, r.lam))
-    braking = Phase(_times(0.0, s.x), _times(-(r.gamma + r.lam), v_hat_x))
-    return Split(_rotated(lyapunov_gradient(K, s, g, r)), braking)
+    braking = Phase(_times(0.0, p.x), _times(-(r.gamma + r.lam), combine(1, p.m, -1, p.w)))
+    return Split(_rotated(lyapunov_gradient(p, r)), braking)
 
 
-def second_gradient(K: ConvexFunction, s: Phase, g: Arrays, r: Rates) -> Phase:
+def second_gradient(K: ConvexFunction, p: Local, r: Rates) -> Phase:
     """Eq. (13) differentiated: (alpha g, dK((1 - vareps gamma) m))."""
-    rest = remainder(r)
-    return Phase(_times(r.alpha, g), K.subgradient(each(lambda a: rest * a, s.m)))
+    return Phase(_times(r.alpha, p.g), K.subgradient(_times(remainder(r), p.m)))
 
 
 def _rotated(gradient: Phase) -> Phase:

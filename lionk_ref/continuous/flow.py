@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from lionk_ref.arrays import Arrays, combine, each
+from lionk_ref.arrays import Arrays, array_namespace, combine, each
 from lionk_ref.continuous.coefficients import Coefficients, Rates
 from lionk_ref.convex import ConvexFunction
 
@@ -102,7 +102,7 @@ class Flow:
 
     def start(self, x: Arrays) -> Phase:
         """The point x with zero momentum."""
-        return Phase(x, each(lambda a: 0 * a, x))
+        return Phase(x, each(lambda a: array_namespace(a).zeros_like(a), x))
 
     @property
     def caveat(self) -> str:

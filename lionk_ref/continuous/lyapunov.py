@@ -1,17 +1,16 @@
-"""Section 3, eq. (4), (6) and (10): what the flow minimises, and what falls along the way.
+"""Section 3, eq. (4) and (6): what the flow minimises, and what falls along the way.
 
-The formulas take K, the problem, a point s = (x, m) and the coefficients at one time. K*(lam x)/lam
-is its limit where lam = 0, so that no case stands apart; the forms that Section 3.1 gives for the
-special cases are in `special_energies`.
+K*(lam x)/lam is its limit where lam = 0, so that no case stands apart; the forms that Section 3.1
+displays for the special cases are in `special_energies`.
 """
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple, Protocol
 
-from lionk_ref.arrays import Array, Arrays, combine, dot, each
+from lionk_ref.arrays import Array, Arrays, dot, each
 from lionk_ref.continuous.coefficients import Rates
-from lionk_ref.continuous.flow import Phase, look_ahead, momentum_velocity
+from lionk_ref.continuous.flow import Phase
 from lionk_ref.convex import ConvexFunction
 
 
@@ -69,59 +68,15 @@ def lyapunov(K: ConvexFunction, problem: Objective, s: Phase, r: Rates) -> Array
     >>> float(lyapunov(HalfSquare(), Quadratic.toy(), s, r))
     1.75
     """
-    p = penalty(K, s.x, r.lam)
-    pairing = r.lam * p + K.value(s.m) - r.lam * dot(s.m, s.x)
-    return r.alpha * problem.f(s.x) + r.gamma * p + weights(r).eta * pairing
+    return energy(problem.f(s.x), penalty(K, s.x, r.lam), K.value(s.m), s, r)
+
+
+def energy(f: Array, penalty: Array, k: Array, s: Phase, r: Rates) -> Array:
+    """Eq. (6), from the values f(x), K*(lam x)/lam and K(m)."""
+    pairing = r.lam * penalty + k - r.lam * dot(s.m, s.x)
+    return r.alpha * f + r.gamma * penalty + weights(r).eta * pairing
 
 
 def best_momentum(K: ConvexFunction, x: Arrays, lam: float) -> Arrays:
     """Below eq. (6): m = dK*(lam x), for which H(x, m) is least and equals F(x)."""
     return K.conjugate_subgradient(each(lambda a: lam * a, x))
-
-
-class Descents(NamedTuple):
-    """Eq. (11): Vhat_x and Vhat_m, which never point against V_x and V_m."""
-
-    x: Arrays
-    m: Arrays
-
-
-def descents(K: ConvexFunction, s: Phase, g: Arrays, r: Rates) -> Descents:
-    """Above eq. (11): Vhat_x = m_tilde - dK*(lam x) and Vhat_m = dK(m_tilde) - dK(m)."""
-    m_tilde = look_ahead(s.m, momentum_velocity(s.m, g, r), r)
-    v_hat_x = combine(1, m_tilde, -1, best_momentum(K, s.x, r.lam))
-    return Descents(v_hat_x, combine(1, K.subgradient(m_tilde), -1, K.subgradient(s.m)))
-
-
-def delta_1(K: ConvexFunction, s: Phase, g: Arrays, r: Rates) -> Array:
-    """Eq. (10), line 1: Delta1 = <m_tilde - dK*(lam x), dK(m_tilde) - lam x> >= 0."""
-    m_tilde = look_ahead(s.m, momentum_velocity(s.m, g, r), r)
-    drift = combine(1, K.subgradient(m_tilde), -r.lam, s.x)
-    return dot(combine(1, m_tilde, -1, best_momentum(K, s.x, r.lam)), drift)
-
-
-def delta_2(K: ConvexFunction, s: Phase, g: Arrays, r: Rates) -> Array:
-    """Eq. (10), line 2: Delta2 = <V_m, dK(m_tilde) - dK(m)> >= 0, where vareps V_m = m_tilde - m.
-
-    Written so it needs no division, and is 0 at vareps = 0.
-    """
-    v_m = momentum_velocity(s.m, g, r)
-    m_tilde = look_ahead(s.m, v_m, r)
-    return dot(v_m, combine(1, K.subgradient(m_tilde), -1, K.subgradient(s.m)))
-
-
-def delta(K: ConvexFunction, s: Phase, g: Arrays, r: Rates) -> Array:
-    """Theorem 3.1, part 2: Delta = eta' Delta1 + eta Delta2, the rate at which H falls."""
-    eta, eta_prime = weights(r)
-    return eta_prime * delta_1(K, s, g, r) + eta * delta_2(K, s, g, r)
-
-
-def lyapunov_gradient(K: ConvexFunction, s: Phase, g: Arrays, r: Rates) -> Phase:
-    """Eq. (6) differentiated: dH/dx = alpha g + (gamma + eta lam) w - eta lam m, w = dK*(lam x).
-
-    dH/dm = eta (dK(m) - lam x).
-    """
-    eta, _ = weights(r)
-    w = best_momentum(K, s.x, r.lam)
-    by_x = combine(1, combine(r.alpha, g, r.gamma + eta * r.lam, w), -eta * r.lam, s.m)
-    return Phase(by_x, combine(eta, K.subgradient(s.m), -eta * r.lam, s.x))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from lionk_ref.arrays import Array, Arrays, combine, dot, each
+from lionk_ref.arrays import Array, combine, dot, each
 from lionk_ref.continuous.coefficients import Rates
-from lionk_ref.continuous.flow import Phase, look_ahead, momentum_velocity
+from lionk_ref.continuous.descent import Local
+from lionk_ref.continuous.flow import Phase
 from lionk_ref.continuous.lyapunov import Objective
 from lionk_ref.convex import ConvexFunction
 
@@ -14,13 +15,10 @@ def without_decay(K: ConvexFunction, problem: Objective, s: Phase, r: Rates) -> 
     return r.alpha * problem.f(s.x) + (1 - r.vareps * r.gamma) * K.value(s.m)
 
 
-def without_decay_rate(K: ConvexFunction, s: Phase, g: Arrays, r: Rates) -> Array:
+def without_decay_rate(p: Local, r: Rates) -> Array:
     """lam = 0: -dH/dt = gamma <dK(m_tilde), m_tilde> + (1 - vareps gamma) Delta2."""
-    v_m = momentum_velocity(s.m, g, r)
-    m_tilde = look_ahead(s.m, v_m, r)
-    u = K.subgradient(m_tilde)
-    turned = dot(v_m, combine(1, u, -1, K.subgradient(s.m)))
-    return r.gamma * dot(u, m_tilde) + (1 - r.vareps * r.gamma) * turned
+    turned = dot(p.v_m, combine(1, p.u, -1, p.v))
+    return r.gamma * dot(p.u, p.m_tilde) + (1 - r.vareps * r.gamma) * turned
 
 
 def second_without_decay(K: ConvexFunction, problem: Objective, s: Phase, r: Rates) -> Array:
@@ -35,15 +33,14 @@ def second_without_decay(K: ConvexFunction, problem: Objective, s: Phase, r: Rat
     return r.alpha * problem.f(s.x) + K.value(each(lambda a: rest * a, s.m)) / rest
 
 
-def second_without_decay_rate(K: ConvexFunction, s: Phase, g: Arrays, r: Rates) -> Array:
+def second_without_decay_rate(K: ConvexFunction, p: Local, r: Rates) -> Array:
     """Below eq. (13): -dHtilde/dt = gamma <u0, m> + <m_tilde0 - m_tilde, u0 - u>/vareps.
 
     u0 = dK(m_tilde0), m_tilde0 = (1 - vareps gamma) m, and m_tilde0 - m_tilde = vareps alpha g.
     """
     rest = remainder(r)
-    u0 = K.subgradient(each(lambda a: rest * a, s.m))
-    u = K.subgradient(look_ahead(s.m, momentum_velocity(s.m, g, r), r))
-    return r.gamma * dot(u0, s.m) + r.alpha * dot(g, combine(1, u0, -1, u))
+    u0 = K.subgradient(each(lambda a: rest * a, p.m))
+    return r.gamma * dot(u0, p.m) + r.alpha * dot(p.g, combine(1, u0, -1, p.u))
 
 
 def without_damping(K: ConvexFunction, problem: Objective, s: Phase, r: Rates) -> Array:
@@ -70,11 +67,9 @@ def without_enhancement(K: ConvexFunction, problem: Objective, s: Phase, r: Rate
     return r.alpha * problem.f(s.x) + r.gamma / r.lam * k_star + pairing
 
 
-def without_enhancement_rate(K: ConvexFunction, s: Phase, r: Rates) -> Array:
+def without_enhancement_rate(p: Local, r: Rates) -> Array:
     """vareps = 0: -dH/dt = (lam + gamma) <m - dK*(lam x), dK(m) - lam x>."""
-    y = each(lambda a: r.lam * a, s.x)
-    v_hat_x = combine(1, s.m, -1, K.conjugate_subgradient(y))
-    return (r.lam + r.gamma) * dot(v_hat_x, combine(1, K.subgradient(s.m), -1, y))
+    return (r.lam + r.gamma) * dot(combine(1, p.m, -1, p.w), combine(1, p.v, -r.lam, p.x))
 
 
 def remainder(r: Rates) -> float:
