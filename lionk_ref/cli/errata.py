@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import textwrap
+from collections.abc import Sequence
 
 from lionk_ref import __version__
 from lionk_ref.paper import ERRATA, Claim, Erratum
@@ -28,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
         report = {"version": __version__, "errata": errata}
         print(json.dumps(report, indent=1, allow_nan=False))
     else:
-        print("\n\n".join([textwrap.fill(NOTATION, WIDTH), *map(text, ERRATA), worked()]))
+        print("\n\n".join([notation(), *map(text, ERRATA), worked()]))
     return 0 if all(proven(erratum) for erratum in ERRATA) else 1
 
 
@@ -53,14 +54,21 @@ def text(erratum: Erratum) -> str:
     )
 
 
+def notation() -> str:
+    """What stands for what."""
+    head = "Fractions are exact; their decimals follow in brackets. In what follows:"
+    return "\n".join([head, *_columns(NOTATION)])
+
+
 def worked() -> str:
     """The counterexample of Theorem 4.1, number by number."""
-    rows = worked_step()
+    head = "The counterexample of Theorem 4.1 (errata 3 and 5), number by number:"
+    return "\n".join([head, *_columns(worked_step())])
+
+
+def _columns(rows: Sequence[tuple[str, str]]) -> list[str]:
     wide = max(len(name) for name, _ in rows)
-    lines = [f"    {name.ljust(wide)}  {value}" for name, value in rows]
-    return "\n".join(
-        ["The counterexample of Theorem 4.1 (errata 1 to 3, 5), step by step:", *lines]
-    )
+    return [f"    {name.ljust(wide)}  {value}" for name, value in rows]
 
 
 def _claim(claim: Claim) -> str:

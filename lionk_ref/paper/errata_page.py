@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Sequence
 
 from lionk_ref.certificates import constants, printed_constants
@@ -11,28 +13,30 @@ from lionk_ref.paper.errata_theorem_4_1 import COUNTEREXAMPLE
 from lionk_ref.paper.erratum import Erratum
 
 NOTATION = (
-    "lr is the step size, vareps the gradient enhancement (the paper's two epsilons), lam the "
-    "weight decay, D = lr lam (1 - beta1) + (1 - beta2), u = dK(m_tilde), v = dK(m'). "
-    "H = f(x) + K*(lam x)/lam + c [K*(lam x) + K(m) - lam <m, x>], H' - H is its change over a "
-    "step, and bound = -lr (a Delta1 + b Delta2) + L lr^2/2 |u - lam x'|^2. "
-    "Fractions are exact; their decimals follow in brackets."
+    ("lr, vareps", "the step size and the gradient enhancement, the paper's two epsilons"),
+    ("D", "lr lam (1 - beta1) + (1 - beta2)"),
+    ("u, v", "dK(m_tilde) and dK(m')"),
+    ("H", "f(x) + K*(lam x)/lam + c [K*(lam x) + K(m) - lam <m, x>]"),
+    ("H' - H", "the change of H over a step"),
+    ("bound", "-lr (a Delta1 + b Delta2) + L lr^2/2 |u - lam x'|^2"),
 )
+"""What stands for what; fractions are exact, and their decimals follow in brackets."""
 
 INTRODUCTION = """\
 # Errata of the paper
 
 Places where the printed text of *Lion Secretly Solves Constrained Optimization: As Lyapunov
 Predicts* is wrong. Each comes with numbers: a claim of the printed text that fails, and the same
-claim, corrected, that holds. `lionk errata` computes them afresh, and the tests check each.
-
+claim, corrected, that holds. Fractions are exact, and their decimals follow in brackets.
+`lionk errata` computes them afresh, and the tests check each.
 """
 
 
 def errata_page() -> str:
     """docs/errata.md."""
-    notation = NOTATION.replace("|", "\\|").replace("*", "\\*")
-    sections = [INTRODUCTION + f"Notation: {notation}", *map(_section, ERRATA), _worked()]
-    return "\n\n".join(sections) + "\n"
+    notation = "\n".join(f"- `{symbol}`: {_escaped(meaning)}" for symbol, meaning in NOTATION)
+    sections = [INTRODUCTION, notation, "", *map(_section, ERRATA), _worked()]
+    return "\n".join(sections)
 
 
 def worked_step() -> list[tuple[str, str]]:
@@ -72,9 +76,10 @@ def _section(e: Erratum) -> str:
             f"- Correct: `{e.correct}`",
             f"- Setting: `{e.counterexample}`",
             "",
-            f"{_escaped(e.why)}",
+            textwrap.fill(_escaped(e.why), 98),
             "",
             *_table(("", "claim", "left", "", "right", "holds"), claims),
+            "",
         ]
     )
 
@@ -90,7 +95,7 @@ def _worked() -> str:
     table = _table(("quantity", "value"), rows)
     head = "## The counterexample of Theorem 4.1"
     return "\n".join(
-        [head, "", "The step of errata 3 and 5, from one number to the next.", "", *table]
+        [head, "", "The step of errata 3 and 5, from one number to the next.", "", *table, ""]
     )
 
 
@@ -105,4 +110,4 @@ def _code(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("|", "\\|").replace("*", "\\*").replace("_", "\\_")
+    return re.sub(r"([|*_<])", r"\\\1", text)
