@@ -120,8 +120,9 @@ class _Watch:
         run = self.optimizer.run(self.run_problem, self.x0, self.steps, self.oracle)
         for step in run:
             self.points.append(point(self.K, self.exact_problem, step.after, self.optimizer.lam))
+            before, after = self.points[-2:]
             yield quantities(
-                self.optimizer, self.exact_problem, step, *self.points[-2:], exact=self.exact
+                self.optimizer, self.exact_problem, step, before, after, exact=self.exact
             )
             self.final = step.after
             if self.progress:

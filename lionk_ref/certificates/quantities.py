@@ -114,7 +114,8 @@ def quantities(
     g, m_tilde, u = precise(step.g), precise(raw), precise(K.subgradient(raw))
     dx = combine(1, after.x, -1, before.x)
     K_tilde, K_star_u = K.value(m_tilde), K.projected_conjugate(u)
-    slope, slope_size = _slope(K, each(lambda a: lam * a, after.x))
+    # At lam = 0 the limit of dK*(lam x') is wanted, which only sees the direction of x'.
+    slope, slope_size = _slope(K, each(lambda a: (lam or 2.0**-300) * a, after.x))
     unit = unit_roundoff(step.before.x)
     inside = _inside(K, before, after, lr, lam, unit)
     return Quantities(
