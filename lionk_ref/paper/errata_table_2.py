@@ -19,7 +19,7 @@ def printed_top_k(z: Any, k: int) -> Any:
 
 def printed_lp(z: Any, p: float) -> Any:
     """Table 2, line 2, as printed: sign(z) |z|^(p-1)/|z|_p^(p-1)."""
-    with np.errstate(invalid="ignore", over="ignore"):
+    with np.errstate(all="ignore"):
         r = np.abs(z)
         return np.sign(z) * r ** (p - 1) / np.sum(r**p) ** ((p - 1) / p)
 
