@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from types import ModuleType
+from typing import Any, ClassVar, Protocol
 
 from lionk_ref.arrays import Arrays, array_namespace, as_float, leaves
 from lionk_ref.certificates.certificate import Certificate
@@ -28,10 +29,10 @@ from lionk_ref.discrete import LionK
 class Certifiable(Smooth, Protocol):
     """What `certify` asks of a problem."""
 
-    key: str
+    key: ClassVar[str]
 
     def x0(self) -> Arrays: ...
-    def to(self, xp: Any, dtype: Any, device: Any = None) -> Certifiable: ...
+    def to(self, xp: ModuleType, dtype: Any, device: Any = None) -> Certifiable: ...
 
 
 Oracle = Callable[[Arrays, int], Arrays]

@@ -8,6 +8,7 @@ an interruption.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -26,13 +27,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(args.run(args))
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 0
+    except BrokenPipeError:
+        return _silenced()
     except (ValueError, TypeError, OSError) as error:
         return _complain(error)
     except KeyboardInterrupt:
         return _complain("interrupted; nothing was written.", 130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
 
 
 class _Parser(argparse.ArgumentParser):
@@ -49,6 +49,12 @@ def _parser() -> argparse.ArgumentParser:
         verb.add_arguments(sub)
         sub.set_defaults(run=verb.run)
     return parser
+
+
+def _silenced() -> int:
+    # The reader of stdout, such as head, has left: what is still buffered goes nowhere.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _complain(message: object, status: int = 2) -> int:

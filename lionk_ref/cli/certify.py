@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from lionk_ref.cli.tables import certificates_table
 from lionk_ref.cli.workers import cores, run_all
 from lionk_ref.convex import CATALOGUE, ConvexFunction, from_text
 from lionk_ref.discrete import Constant, Cosine, InverseSquareRoot, LionK
+from lionk_ref.discrete.schedules import Schedule
 from lionk_ref.discrete.updates import SCHEMES
 from lionk_ref.problems import PROBLEMS, Minibatch, Problem, load_file, softmax_from
 from lionk_ref.report import html_report, json_report
@@ -30,7 +31,7 @@ HELP_PROBLEM = "(default: toy, quadratic, softmax)"
 HELP_DATA = "softmax regression on your .npz (X, y) or .csv (label last)"
 DEFAULT_PROBLEMS = ("toy", "quadratic", "softmax")
 DEFAULT_LAM = {"quadratic": 0.2, "indefinite": 0.2}
-SCHEDULES = {
+SCHEDULES: dict[str, Callable[[float, int], Schedule]] = {
     "constant": lambda lr, steps: Constant(lr),
     "cosine": lambda lr, steps: Cosine(lr, steps=steps, warmup=steps // 10),
     "inverse-sqrt": lambda lr, steps: InverseSquareRoot(lr, warmup=max(1, steps // 10)),
