@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -43,9 +44,7 @@ def test_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert max(case["residual_max"] for case in report["cases"]) <= 1e-12
     page = (tmp_path / "report.html").read_text()
     assert page.count("<svg") == 4
-    assert "http" not in page.replace("http://www.w3.org/", "").replace(
-        "http://purl.org/", ""
-    ).replace("http://creativecommons.org/", "")
+    assert not re.search(r"""(src|href)=["'](?!#)|url\((?!#)|@import""", page)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["report.html", "report.json"]
 
 
@@ -128,7 +127,8 @@ def test_bad_requests(
     options: list[str], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One line on stderr, exit status 2, and nothing written."""
-    assert main(["certify", "--jobs", "1", "--out", str(tmp_path), *options]) == 2
+    quick = [] if {"--problem", "--data"} & set(options) else ["--problem", "toy"]
+    assert main(["certify", "--jobs", "1", "--out", str(tmp_path), *quick, *options]) == 2
     out = capsys.readouterr()
     assert out.err.count("\n") == 1
     assert says in out.err
@@ -146,9 +146,7 @@ def test_a_hole_in_the_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert "hole.csv" in error
 
 
-def test_a_folder_that_cannot_be_written(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_folder_not_writable(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A file in the place of the folder: one line, exit status 2."""
     (tmp_path / "file").write_text("kept")
     run = ["certify", "--K", "l1", "--problem", "toy", "--steps", "2", "--jobs", "1"]
@@ -206,8 +204,6 @@ def test_version_and_help() -> None:
 
 def test_the_import_is_light() -> None:
     """``import lionk_ref`` loads neither matplotlib nor SciPy."""
-    code = (
-        "import sys, lionk_ref; print({'matplotlib', 'scipy', 'numba', 'cupy'} & set(sys.modules))"
-    )
+    code = "import sys, lionk_ref; print({'matplotlib', 'scipy', 'numba'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"

@@ -136,5 +136,5 @@ def _svg(figure: Figure) -> str:
 
     with matplotlib.rc_context({"svg.hashsalt": "lionk", "svg.fonttype": "none"}):
         text = io.StringIO()
-        figure.savefig(text, format="svg", metadata={"Date": None})
+        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
     return text.getvalue()[text.getvalue().index("<svg") :]
