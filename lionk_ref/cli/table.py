@@ -21,7 +21,7 @@ HELP = "the catalogue: every K, and the problem that Lion-K then solves"
 LEGEND = """\
 S separable: K is a sum over the coordinates.  H homogeneous: K(c z) = c K(z) for c >= 0, so that K*
 is the indicator of a set.  L the Lipschitz constant of the gradient of K, where there is one.
-C strictly convex.  Parameters are at their defaults; other ones are written as huber:e=0.3."""
+C strictly convex.  The parameters shown are examples; others are written as huber:e=0.3."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
