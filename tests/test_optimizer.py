@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
 
+import textbooks
 from helpers import Library, to_numpy
 from lionk_ref.convex import L1, L2, Blocks, ConvexFunction, HalfSquare
 from lionk_ref.discrete import Constant, Cosine, LionK, State, Step
@@ -149,6 +151,31 @@ def test_run_yields_its_steps() -> None:
         assert_same(step.after.x, fixed.x)
         assert_same(step.after.m, fixed.m)
     np.testing.assert_array_equal(x0, [2.0, 3.0])
+
+
+class Bowl:
+    """f(x) = <x, a x>/2 with a diagonal a."""
+
+    def __init__(self, a: Any) -> None:
+        self.a = a
+
+    def gradient(self, x: Any) -> Any:
+        """A dyadic multiple of a dyadic x: exact."""
+        return self.a * x
+
+
+def test_a_run_is_the_textbooks() -> None:
+    """A run from zero momentum ends where a public Lion's text does, in Fractions, from its own."""
+    a, x0 = np.array([1.0, 2.0, 4.0, -1.0, 0.0]), np.array([3.0, -1.5, 0.25, 0.5, 1.0])
+    got = LionK(L1(), lr=0.25, beta1=0.5, beta2=0.75, lam=0.5).minimize(Bowl(a), x0, 8)
+    betas = Fraction(1, 2), Fraction(3, 4)
+    settings = {"lr": Fraction(1, 4), "betas": betas, "weight_decay": Fraction(1, 2)}
+    for i in range(5):
+        x, m = Fraction(x0[i]), Fraction(0)
+        for _ in range(8):
+            g = Fraction(a[i]) * x
+            x, m = textbooks.lion_pytorch(x, m, g, textbooks.sign, **settings)
+        assert (got.x[i], got.m[i]) == (x, -m)
 
 
 def test_run_is_lazy() -> None:
