@@ -65,7 +65,7 @@ def first_summand() -> Evidence:
     c, a, b = constants(*step.settings)
     delta = a * step.delta_1 + b * step.delta_2
     fallen = -step.change(c) / step.lr
-    text = "Delta_0 <= (H_0 - H_1)/lr + L lr/2 B_1, with B_1 the drift of step"
+    text = "Delta_0 <= (H_0 - H_1)/lr + L lr/2 B_1, B_1 = |u - lam x'|^2 of step"
     right, wrong = (fallen + step.L * step.lr / 2 * s.drift**2 for s in (step, step.next()))
     return Evidence(
         (Claim(f"{text} 1", delta, "<=", wrong),), (Claim(f"{text} 0", delta, "<=", right),)
