@@ -36,7 +36,10 @@ FLOORS = (
 
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 CORE = {"convex", "discrete", "continuous", "certificates"}
-NOT_A_K = {"__init__", "base", "calculus", "catalogue", "projections"}
+NOT_A_K = {
+    *("__init__", "base", "calculus", "catalogue", "projections"),
+    *("isotonic", "singular_values", "spectral"),
+}
 MOST_LINES = 200
 
 

@@ -1,20 +1,34 @@
 """Section 2. The catalogue of convex K: one import line for each, nothing else to touch."""
 
+from lionk_ref.convex.asymmetric_box import AsymmetricBox as AsymmetricBox
 from lionk_ref.convex.base import ConvexFunction as ConvexFunction
 from lionk_ref.convex.calculus import Blocks as Blocks
 from lionk_ref.convex.calculus import Dilated as Dilated
 from lionk_ref.convex.calculus import Scaled as Scaled
 from lionk_ref.convex.catalogue import collect, parse
+from lionk_ref.convex.cosh import Cosh as Cosh
 from lionk_ref.convex.dead_zone import DeadZone as DeadZone
+from lionk_ref.convex.elastic_net import ElasticNet as ElasticNet
+from lionk_ref.convex.ellipsoid import Ellipsoid as Ellipsoid
 from lionk_ref.convex.group_l2 import GroupL2 as GroupL2
 from lionk_ref.convex.half_square import HalfSquare as HalfSquare
 from lionk_ref.convex.huber import Huber as Huber
+from lionk_ref.convex.ky_fan import KyFan as KyFan
 from lionk_ref.convex.l1 import L1 as L1
 from lionk_ref.convex.l2 import L2 as L2
 from lionk_ref.convex.linf import LInf as LInf
 from lionk_ref.convex.log_cosh import LogCosh as LogCosh
 from lionk_ref.convex.lp import Lp as Lp
+from lionk_ref.convex.nuclear import Nuclear as Nuclear
+from lionk_ref.convex.nuclear_huber import NuclearHuber as NuclearHuber
+from lionk_ref.convex.nuclear_log_cosh import NuclearLogCosh as NuclearLogCosh
+from lionk_ref.convex.power import Power as Power
 from lionk_ref.convex.pseudo_huber import PseudoHuber as PseudoHuber
+from lionk_ref.convex.relativistic import Relativistic as Relativistic
+from lionk_ref.convex.schatten import Schatten as Schatten
+from lionk_ref.convex.sorted_l1 import SortedL1 as SortedL1
+from lionk_ref.convex.spectral import Spectral as Spectral
+from lionk_ref.convex.spectral_norm import SpectralNorm as SpectralNorm
 from lionk_ref.convex.top_k import TopK as TopK
 from lionk_ref.convex.weighted_l1 import WeightedL1 as WeightedL1
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from lionk_ref.convex.base import ConvexFunction
 
-COMBINATORS = ("scaled", "dilated", "blocks")
+COMBINATORS = ("scaled", "dilated", "blocks", "spectral")
 """Keys of the K that are made from others, and so are no entries of the catalogue."""
 
 

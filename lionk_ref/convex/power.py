@@ -1,0 +1,68 @@
+"""Section 2. Powers: K of Lion-K without a constraint, between momentum and its sign."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from lionk_ref.arrays import Array, array_namespace, sign, total
+from lionk_ref.convex.base import ConvexFunction, settle_positive
+
+
+@dataclass(frozen=True)
+class Power(ConvexFunction):
+    r"""K(z) = (1/p) sum_i |z_i|^p, 1 < p < inf: the penalty is a power too, 1/p + 1/q = 1.
+
+    As p -> 1 it becomes `L1`; p = 2 is `HalfSquare`.
+
+    Parameters
+    ----------
+    p : float
+        The exponent.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> Power(p=1.5).subgradient(np.array([-4.0, 0.0, 9.0]))
+    array([-2.,  0.,  3.])
+    """
+
+    key = "power"
+    formula = "1/p sum |z_i|^p"
+    solves = r"\min f(x) + \tfrac{\lambda^{q-1}}{q}\|x\|_q^q, \; 1/p + 1/q = 1"
+    solves_text = "min f(x) + lam^(q-1)/q |x|_q^q, 1/p + 1/q = 1"
+    separable = True
+    strictly_convex = True
+
+    p: float = 1.5
+
+    def __post_init__(self) -> None:
+        settle_positive(self, "p")
+        if not self.p > 1:
+            raise ValueError(f"Power needs 1 < p < inf, got p={self.p!r}. For p = 1 use L1().")
+
+    @property
+    def q(self) -> float:
+        """The dual exponent."""
+        return self.p / (self.p - 1)
+
+    @property
+    def smoothness(self) -> float:
+        return 1.0 if self.p == 2 else super().smoothness
+
+    def value(self, z: Array) -> Array:
+        return total(array_namespace(z).abs(z) ** self.p) / self.p
+
+    def subgradient(self, z: Array) -> Array:
+        return sign(z) * array_namespace(z).abs(z) ** (self.p - 1)
+
+    def conjugate(self, y: Array) -> Array:
+        return total(array_namespace(y).abs(y) ** self.q) / self.q
+
+    def conjugate_subgradient(self, y: Array) -> Array:
+        return sign(y) * array_namespace(y).abs(y) ** (self.q - 1)
+
+    def project_domain(self, y: Array) -> Array:
+        return +y
+
+    @classmethod
+    def examples(cls, shape: tuple[int, ...] = (6,)) -> tuple[Self, ...]:
+        return cls(p=3.0), cls(p=2.0)

@@ -1,0 +1,47 @@
+"""Table 2, line 2 lifted to matrices: between Muon and the leading singular pair."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from lionk_ref.convex.base import settle_positive
+from lionk_ref.convex.lp import Lp
+from lionk_ref.convex.spectral import SpectralFunction
+
+
+@dataclass(frozen=True)
+class Schatten(SpectralFunction):
+    r"""K(Z) = \|sigma(Z)\|_p, 1 < p < inf: the Schatten norm, whose dual has 1/p + 1/q = 1.
+
+    Parameters
+    ----------
+    p : float
+        The exponent. p = 1 is `Nuclear`, p = 2 is `L2`, p = inf is `SpectralNorm`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> Schatten(p=2.0).subgradient(np.diag([3.0, -4.0])).round(12)
+    array([[ 0.6,  0. ],
+           [ 0. , -0.8]])
+    """
+
+    key = "schatten"
+    formula = "|sigma(Z)|_p"
+    solves = r"\min f(X) \;\text{s.t.}\; \|\sigma(X)\|_q \le 1/\lambda, \; 1/p + 1/q = 1"
+    solves_text = "min f(X)  s.t. |sigma(X)|_q <= 1/lam, 1/p + 1/q = 1"
+    positively_homogeneous = True
+
+    p: float = 3.0
+
+    def __post_init__(self) -> None:
+        settle_positive(self, "p")
+        if not self.p > 1:
+            raise ValueError(f"Schatten needs 1 < p < inf, got p={self.p!r}. p = 1 is Nuclear().")
+
+    @property
+    def vector(self) -> Lp:
+        return Lp(self.p)
+
+    @classmethod
+    def examples(cls, shape: tuple[int, ...] = (6,)) -> tuple[Self, ...]:
+        return cls(), cls(p=1.5)

@@ -1,0 +1,95 @@
+"""Section 2, lifted to matrices: singular values with their ranks and ties settled.
+
+An array of shape (..., m, n) is a batch of m x n matrices. A vector counts as one row, 1 x n, and
+a 0-d array as 1 x 1. Everything is computed in float64.
+
+An entry of z carries one rounding of its dtype, u |z_ij| at most, and the decomposition adds a few
+of float64. Together they move a singular value by less than max(m, n) u sigma_max. What lies that
+close to 0, or to its neighbour, cannot be told from it: it counts as 0, or as tied.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+from lionk_ref.arrays import Array, array_namespace, scaled
+
+VectorMap = Callable[[Array], Array]
+
+
+class Decomposition(NamedTuple):
+    """U diag(s) Vh of each matrix of a batch, s times its ``largest`` entry; 0 where not finite.
+
+    ``matrices`` are those of z, in float64; ``shape`` and ``dtype`` are z's own.
+    """
+
+    U: Array
+    s: Array
+    Vh: Array
+    largest: Array
+    matrices: Array
+    like: Array
+
+
+def decompose(z: Array) -> Decomposition:
+    """The singular value decomposition of every matrix of z, each divided by its max |z_ij|."""
+    xp = array_namespace(z)
+    matrices = xp.astype(_as_batch(z), xp.float64)
+    largest = _largest(matrices)
+    ratio = scaled(matrices, largest)
+    known = xp.where(xp.isnan(largest), xp.zeros_like(ratio), ratio)
+    U, s, Vh = xp.linalg.svd(known, full_matrices=False)
+    return Decomposition(U, s, Vh, largest[:, :, 0], matrices, z)
+
+
+def _as_batch(z: Array) -> Array:
+    """z as (batch, m, n)."""
+    matrix = (1, 1, *z.shape)[-2:]
+    return array_namespace(z).reshape(z, (math.prod(z.shape[:-2]), *matrix))
+
+
+def _largest(matrices: Array) -> Array:
+    """max |z_ij| of each matrix, as (batch, 1, 1)."""
+    xp = array_namespace(matrices)
+    if math.prod(matrices.shape) == 0:
+        return xp.zeros((matrices.shape[0], 1, 1), dtype=matrices.dtype, device=matrices.device)
+    return xp.max(xp.abs(matrices), axis=(1, 2), keepdims=True)
+
+
+def settled(d: Decomposition) -> Array:
+    """The singular values with those near 0 set to 0 and those near each other to their mean."""
+    xp = array_namespace(d.s)
+    reach = max(d.matrices.shape[1:]) * unit_of(d.like) * d.s[:, :1]
+    s = xp.where(d.s > reach, d.s, xp.zeros_like(d.s))
+    breaks = xp.astype(s[:, :-1] - s[:, 1:] > reach, xp.int64)
+    group = xp.cumulative_sum(breaks, axis=1, include_initial=True)[:, : s.shape[1]]
+    alike = xp.astype(group[:, :, None] == group[:, None, :], s.dtype)
+    mean = xp.sum(alike * s[:, None, :], axis=2) / xp.sum(alike, axis=2)
+    return xp.where(xp.sum(alike, axis=2) == 1, s, xp.where(s > 0, mean, s))
+
+
+def unit_of(z: Array) -> float:
+    """Half the spacing of the floats at 1, in the dtype of z."""
+    return float(array_namespace(z).finfo(z.dtype).eps) / 2
+
+
+def in_size(d: Decomposition, s: Array) -> Array:
+    """Relative singular values in their size, NaN where a matrix has a NaN, 0 where s is 0."""
+    xp = array_namespace(s)
+    return xp.where((s == 0) & ~xp.isnan(d.largest), xp.zeros_like(s), s * d.largest)
+
+
+def each_row(k: VectorMap, rows: Array) -> Array:
+    """k of every row, stacked."""
+    xp = array_namespace(rows)
+    return xp.stack([k(rows[i, :]) for i in range(rows.shape[0])])
+
+
+def composed(d: Decomposition, s: Array) -> Array:
+    """U diag(s) Vh in the shape and dtype of z; NaN for a matrix that holds a NaN."""
+    xp = array_namespace(s)
+    product = (d.U * s[:, None, :]) @ d.Vh
+    product = xp.where(xp.isnan(d.largest)[:, :, None], xp.nan * d.matrices, product)
+    return xp.astype(xp.reshape(product, d.like.shape), d.like.dtype)
