@@ -31,16 +31,29 @@ def array_namespace(*arrays: Array) -> ModuleType:
         library or dtype.
     """
     try:
-        xp: ModuleType = array_api_compat.array_namespace(*arrays)
-        dtypes = [a.dtype for a in arrays]
+        xp = _namespace(arrays[0])
+        dtypes = [a.dtype for a in arrays if _namespace(a) is xp]
     except (TypeError, AttributeError):
         raise TypeError(_mismatch(arrays)) from None
+    if len(dtypes) < len(arrays):
+        raise TypeError(_mismatch(arrays))
     if dtypes[0] != xp.float64 and dtypes[0] != xp.float32:
         raise TypeError(f"Expected float32 or float64, got {dtypes[0]}. Convert with astype first.")
     for dtype in dtypes:
         if dtype != dtypes[0]:
             raise TypeError(f"Arrays of different dtypes: {dtypes[0]} and {dtype}. Convert to one.")
     return xp
+
+
+_NAMESPACES: dict[type, ModuleType] = {}
+
+
+def _namespace(a: Array) -> ModuleType:
+    # The namespace is that of the class, and asking for it is a third of a certificate's time.
+    kind = type(a)
+    if kind not in _NAMESPACES:
+        _NAMESPACES[kind] = array_api_compat.array_namespace(a)
+    return _NAMESPACES[kind]
 
 
 def _mismatch(arrays: tuple[object, ...]) -> str:
