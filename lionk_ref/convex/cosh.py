@@ -30,6 +30,10 @@ class Cosh(ConvexFunction):
     separable = True
     strictly_convex = True
 
+    @property
+    def differentiable(self) -> bool:
+        return True
+
     def value(self, z: Array) -> Array:
         xp = array_namespace(z)
         half = xp.sinh(_representable(z) / 2)

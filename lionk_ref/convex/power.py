@@ -48,6 +48,10 @@ class Power(ConvexFunction):
     def smoothness(self) -> float:
         return 1.0 if self.p == 2 else super().smoothness
 
+    @property
+    def differentiable(self) -> bool:
+        return True
+
     def value(self, z: Array) -> Array:
         return total(array_namespace(z).abs(z) ** self.p) / self.p
 
