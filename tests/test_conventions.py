@@ -12,7 +12,7 @@ import pytest
 
 import textbooks
 from helpers import to_numpy
-from lionk_ref.convex import L1, ConvexFunction, HalfSquare
+from lionk_ref.convex import L1, ConvexFunction, HalfSquare, Nuclear
 from lionk_ref.discrete import LionK, State
 from lionk_ref.discrete.conventions import (
     DEEPSPEED,
@@ -136,6 +136,27 @@ def test_replays_the_framework_closely(case: Case, K: ConvexFunction) -> None:
         # Ten roundings a step and side, each of half an ulp of at most the largest sum of moduli.
         largest = np.abs([x[i], m[i], *gs[:, i], 1.0]).sum()
         assert np.abs(got[:, i] - state).max() <= len(runs) * 10 * EPS * largest
+
+
+def polar(z: Any) -> Any:
+    """The orthogonal factor of a matrix of full rank, by its singular value decomposition."""
+    U, _, Vt = np.linalg.svd(z, full_matrices=False)
+    return U @ Vt
+
+
+@pytest.mark.parametrize("nesterov", [True, False])
+def test_muon_is_lion_k_with_the_nuclear_norm(nesterov: bool) -> None:
+    """Muon's text with the exact polar factor, on a tall matrix whose step it enlarges."""
+    settings = {"lr": 0.1, "momentum": 0.95, "nesterov": nesterov, "weight_decay": 0.2}
+    convention = replace(MUON, scale=muon_scale(9, 4))
+    optimizer = LionK(Nuclear(), **convention.to_paper(settings)._asdict())
+    x, m, *gs = np.random.default_rng(0).standard_normal((8, 9, 4))
+    s = convention.state_to_paper(x, m)
+    for g in gs:
+        s = optimizer.step(s, g)
+        x, m = textbooks.torch_muon(x, m, g, polar, scale=1.5, **settings)
+    # The smallest singular value stays above 1: the polar factor is as accurate as its argument.
+    np.testing.assert_allclose(convention.state_from_paper(s), (x, m), rtol=0, atol=1e-13)
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
