@@ -164,17 +164,20 @@ class Bowl:
         return self.a * x
 
 
-def test_a_run_is_the_textbooks() -> None:
+@pytest.mark.parametrize(
+    ("K", "direction"), [(L1(), textbooks.sign), (HalfSquare(), textbooks.itself)]
+)
+def test_a_run_is_the_textbooks(K: ConvexFunction, direction: Any) -> None:
     """A run from zero momentum ends where a public Lion's text does, in Fractions, from its own."""
     a, x0 = np.array([1.0, 2.0, 4.0, -1.0, 0.0]), np.array([3.0, -1.5, 0.25, 0.5, 1.0])
-    got = LionK(L1(), lr=0.25, beta1=0.5, beta2=0.75, lam=0.5).minimize(Bowl(a), x0, 8)
+    got = LionK(K, lr=0.25, beta1=0.5, beta2=0.75, lam=0.5).minimize(Bowl(a), x0, 8)
     betas = Fraction(1, 2), Fraction(3, 4)
     settings = {"lr": Fraction(1, 4), "betas": betas, "weight_decay": Fraction(1, 2)}
     for i in range(5):
         x, m = Fraction(x0[i]), Fraction(0)
         for _ in range(8):
             g = Fraction(a[i]) * x
-            x, m = textbooks.lion_pytorch(x, m, g, textbooks.sign, **settings)
+            x, m = textbooks.lion_pytorch(x, m, g, direction, **settings)
         assert (got.x[i], got.m[i]) == (x, -m)
 
 
