@@ -8,6 +8,7 @@ imported before it is asked for. In a tree that is not installed the plug-ins of
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
@@ -16,6 +17,9 @@ from typing import NamedTuple, Protocol
 
 from lionk_ref.arrays import Array, Arrays
 from lionk_ref.convex import ConvexFunction
+
+Kinds = ConvexFunction | Mapping[str, ConvexFunction]
+"""One K for all arrays, or one for each block of a dict of arrays."""
 
 GROUP = "lionk_ref.backends"
 BUILT_IN = {"cupy": "lionk_cupy:Backend", "numba": "lionk_numba:Backend"}
@@ -68,13 +72,13 @@ class Backend(Protocol):
     def support(self, K: ConvexFunction) -> str: ...
 
     def step_(
-        self, K: ConvexFunction | dict[str, ConvexFunction], scheme: str,
+        self, K: Kinds, scheme: str,
         x: Arrays, m: Arrays, g: Arrays, *,
         lr: float, beta1: float, beta2: float, lam: float, threads: int | None = None,
     ) -> None: ...  # fmt: skip
 
     def certified_step_(
-        self, K: ConvexFunction | dict[str, ConvexFunction], scheme: str,
+        self, K: Kinds, scheme: str,
         x: Arrays, m: Arrays, g: Arrays, *,
         lr: float, beta1: float, beta2: float, lam: float, threads: int | None = None,
     ) -> Sums: ...  # fmt: skip
@@ -127,9 +131,9 @@ def require(name: str) -> Backend:
     return backend
 
 
-def fastest(K: ConvexFunction | dict[str, ConvexFunction], x: Array) -> Backend | None:
+def fastest(K: Kinds, x: Array) -> Backend | None:
     """The usable plug-in that takes arrays such as ``x`` and has a kernel for every K, or None."""
-    kinds = list(K.values()) if isinstance(K, dict) else [K]
+    kinds = list(K.values()) if isinstance(K, Mapping) else [K]
     for name in names():
         try:
             backend = require(name)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NoReturn
 
 from lionk_ref.arrays import Array, Arrays, array_namespace, each, leaves, require_same_shape
-from lionk_ref.backend import Backend, Sums, fastest, require
+from lionk_ref.backend import Backend, Kinds, Sums, fastest, require
 from lionk_ref.convex import ConvexFunction
 from lionk_ref.discrete.updates import SCHEMES, State
-
-Kinds = ConvexFunction | dict[str, ConvexFunction]
 
 
 class Core:
@@ -46,7 +45,9 @@ class Core:
         _require_distinct(x, m)
         each(_require_writable, x)
         each(_require_writable, m)
-        after = leaves(each(rule, K, x, m, g))
+        blocks = isinstance(x, Mapping) and not isinstance(K, Mapping)
+        kinds = dict.fromkeys(x, K) if blocks else K
+        after = leaves(each(rule, kinds, x, m, g))
         for old, new in zip(zip(leaves(x), leaves(m), strict=True), after, strict=True):
             old[0][...], old[1][...] = new.x, new.m
 

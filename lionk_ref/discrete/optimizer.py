@@ -115,17 +115,15 @@ class LionK:
         >>> s.x
         array([ 1.7, -1.7])
         """
-        K = self.K_on(s.x)
-        backend = choose(self.backend, K, s.x)
-        backend.step_(K, self.scheme, *s, g, lr=self._lr(t), threads=threads, **self._weights)
+        run = choose(self.backend, self.K, s.x).step_
+        run(self.K, self.scheme, *s, g, lr=self._lr(t), threads=threads, **self._weights)
 
     def certified_step_(
         self, s: State, g: Arrays, t: int | None = None, threads: int | None = None
     ) -> Sums:
         """`step_`, and in the same pass over memory the sums that Theorem 4.1 asks for."""
-        K = self.K_on(s.x)
-        run = choose(self.backend, K, s.x).certified_step_
-        return run(K, self.scheme, *s, g, lr=self._lr(t), threads=threads, **self._weights)
+        run = choose(self.backend, self.K, s.x).certified_step_
+        return run(self.K, self.scheme, *s, g, lr=self._lr(t), threads=threads, **self._weights)
 
     def K_on(self, x: Arrays) -> ConvexFunction | dict[str, ConvexFunction]:
         """K for each block of x: as given, or the one K for all."""

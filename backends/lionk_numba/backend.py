@@ -1,0 +1,59 @@
+"""The plug-in: what `lionk_ref.backend.Backend` asks for."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+
+from lionk_numba.kinds import kind_of
+from lionk_ref.arrays import Array, Arrays
+from lionk_ref.backend import Kinds, Sums
+from lionk_ref.convex import ConvexFunction
+
+
+class Backend:
+    """Fused steps on NumPy arrays.
+
+    Examples
+    --------
+    >>> from lionk_ref.convex import L1
+    >>> Backend().support(L1())
+    'fused'
+    """
+
+    name = "numba"
+    device = "cpu"
+
+    @property
+    def version(self) -> str:
+        try:
+            return version("numba")
+        except PackageNotFoundError:
+            return "-"
+
+    def why_not(self) -> str | None:
+        if find_spec("numba") is None:
+            return "numba is not installed"
+        from numba import config
+
+        return "NUMBA_DISABLE_JIT is set" if config.DISABLE_JIT else None
+
+    def accepts(self, x: Array) -> bool:
+        return type(x).__module__ == "numpy"
+
+    def support(self, K: ConvexFunction) -> str:
+        return "none" if kind_of(K) is None else "fused"
+
+    def step_(
+        self, K: Kinds, scheme: str, x: Arrays, m: Arrays, g: Arrays, *,
+        lr: float, beta1: float, beta2: float, lam: float, threads: int | None = None,
+    ) -> None:  # fmt: skip
+        from lionk_numba import run
+
+        run.step(K, x, m, g, run.hyper(scheme, lr, beta1, beta2, lam), threads)
+
+    def certified_step_(
+        self, K: Kinds, scheme: str, x: Arrays, m: Arrays, g: Arrays, *,
+        lr: float, beta1: float, beta2: float, lam: float, threads: int | None = None,
+    ) -> Sums:  # fmt: skip
+        raise ValueError("not yet")

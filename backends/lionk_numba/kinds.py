@@ -1,0 +1,60 @@
+"""Which K has a kernel, and with which parameters it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from lionk_ref.convex import CATALOGUE, ConvexFunction
+
+
+class Kind(NamedTuple):
+    """A K as the kernels know it: a family, a name in it, two parameters, weights by entry."""
+
+    family: str
+    name: str
+    p: float = 0.0
+    q: float = 0.0
+    weights: tuple[float, ...] | None = None
+
+
+def _weighted_l1(K: Any) -> Kind:
+    if isinstance(K.weights, tuple):
+        return Kind("separable", "weighted_l1_each", weights=K.weights)
+    return Kind("separable", "weighted_l1", K.weights)
+
+
+KINDS: dict[str, Callable[[Any], Kind]] = {
+    "asymmetric_box": lambda K: Kind("separable", "asymmetric_box", K.low, K.high),
+    "dead_zone": lambda K: Kind("separable", "dead_zone", K.e),
+    "elastic_net": lambda K: Kind("separable", "elastic_net", K.c),
+    "half_square": lambda K: Kind("separable", "half_square", K.c),
+    "huber": lambda K: Kind("separable", "huber", K.e),
+    "l1": lambda K: Kind("separable", "l1"),
+    "pseudo_huber": lambda K: Kind("separable", "pseudo_huber", K.e),
+    "weighted_l1": _weighted_l1,
+}
+
+
+def kind_of(K: ConvexFunction) -> Kind | None:
+    """The kernel for K, or None where there is none; a subclass of a K is not that K."""
+    key = getattr(K, "key", None)
+    if key not in KINDS or type(K) is not CATALOGUE.get(key):
+        return None
+    return KINDS[key](K)
+
+
+def require_kind(K: ConvexFunction) -> Kind:
+    """The kernel for K.
+
+    Raises
+    ------
+    ValueError
+        Where there is none.
+    """
+    kind = kind_of(K)
+    if kind is None:
+        raise ValueError(
+            f"The backend 'numba' has no kernel for {K!r}. Use backend='core' for it, or 'auto'."
+        )
+    return kind

@@ -1,0 +1,71 @@
+"""One step on many arrays: sorted by kernel and checked as a whole, and only then run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from lionk_numba import separable
+from lionk_numba.emit import Hyper
+from lionk_numba.formulas import SCHEMES
+from lionk_numba.kinds import Kind, require_kind
+from lionk_numba.overlap import require_disjoint
+from lionk_numba.tables import Table, gather
+from lionk_ref.arrays import Arrays
+from lionk_ref.backend import Kinds
+from lionk_ref.convex import ConvexFunction
+
+Tuples = tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]
+
+FAMILIES: dict[str, Callable[[Kind, Table, Hyper, int | None], None]] = {
+    "separable": separable.step,
+}
+
+
+def hyper(scheme: str, lr: float, beta1: float, beta2: float, lam: float) -> Hyper:
+    """The parameters of a step; the schemes are numbered in the order of `SCHEMES`."""
+    return Hyper(list(SCHEMES).index(scheme), lr, beta1, beta2, lam)
+
+
+def step(K: Kinds, x: Arrays, m: Arrays, g: Arrays, parameters: Hyper, threads: Any) -> None:
+    """Eq. (2) or (15) in place, on an array or on the blocks of a dict."""
+    jobs = [(kind, t) for kind, tuples in by_kernel(K, x, m, g) for t in gather(tuples)]
+    if not jobs:
+        return
+    require_disjoint([table for _, table in jobs])
+    for kind, table in jobs:
+        FAMILIES[kind.family](kind, table, parameters, threads)
+    for _, table in jobs:
+        for array, copy in table.copies:
+            array[...] = copy
+
+
+def by_kernel(K: Kinds, x: Arrays, m: Arrays, g: Arrays) -> list[tuple[Kind, Tuples]]:
+    """The arrays, sorted by the kernels that they need."""
+    if not isinstance(x, Mapping):
+        return [(_kind(K), ((x,), (m,), (g,)))]
+    names = list(x)
+    columns = [tuple(x.values()), _in_order(m, names), _in_order(g, names)]
+    if not isinstance(K, Mapping):
+        return [(_kind(K), (columns[0], columns[1], columns[2]))] if names else []
+    groups: dict[Any, tuple[Kind, list[Any]]] = {}
+    for k, *arrays in zip(_in_order(K, names), *columns, strict=True):
+        kind = _kind(k)
+        groups.setdefault((kind[:4], id(kind.weights)), (kind, []))[1].append(arrays)
+    return [(kind, tuple(zip(*rows, strict=True))) for kind, rows in groups.values()]  # type: ignore[misc]
+
+
+def _kind(K: Kinds) -> Kind:
+    if not isinstance(K, ConvexFunction):
+        raise TypeError(f"One array needs one K, got {type(K).__name__}.")
+    return require_kind(K)
+
+
+def _in_order(tree: Any, names: list[str]) -> tuple[Any, ...]:
+    """What a dict has for each of the names, in their order."""
+    if isinstance(tree, Mapping) and list(tree) == names:
+        return tuple(tree.values())
+    if not isinstance(tree, Mapping) or tree.keys() != set(names):
+        got = sorted(tree) if isinstance(tree, Mapping) else type(tree).__name__
+        raise ValueError(f"Blocks must agree, got {sorted(names)} and {got}.")
+    return tuple(tree[name] for name in names)

@@ -1,0 +1,112 @@
+"""The arrays of a step as a table of addresses, after all that can be wrong has been looked for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from lionk_numba import addresses
+from lionk_numba.addresses import CHUNK, COUNT, FIRST_CHUNK, G, M, W, X
+from lionk_ref.arrays import require_same_shape
+
+Triple = tuple[Any, Any, Any]
+
+
+class Table(NamedTuple):
+    """Arrays of one dtype, with ``m`` in one dtype, too.
+
+    ``one`` and ``stored`` are numbers of these dtypes (uint16 for bfloat16). ``copies`` pairs an
+    array that is not contiguous with the copy that stands for it; it gets the result back.
+    """
+
+    rows: Any
+    chunks: int
+    entries: int
+    one: Any
+    stored: Any
+    copies: list[tuple[Any, Any]]
+    held: list[Any]
+
+
+def gather(triples: tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]) -> list[Table]:
+    """The tables of tuples of x, m and g: one, if all have one dtype.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the arrays do not belong together or cannot be written.
+    """
+    xs, ms, gs = triples
+    rows = np.empty((len(xs), 6), np.int64)
+    if all(type(a) is np.ndarray for a in (xs[0], ms[0])) and addresses.trusted():
+        chunks = addresses.read(xs, ms, gs, rows)
+        if chunks >= 0 and (xs[0].dtype == ms[0].dtype or is_bfloat16(ms[0])):
+            entries = int(rows[:, COUNT].sum()) if len(xs) > 1 else int(rows[0, COUNT])
+            return [Table(rows, chunks, entries, *_types(xs[0], ms[0]), [], [])]
+    return _one_by_one(list(zip(xs, ms, gs, strict=True)))
+
+
+def _one_by_one(triples: list[Triple]) -> list[Table]:
+    alike: dict[Any, list[Triple]] = defaultdict(list)
+    for x, m, g in triples:
+        check(x, m, g)
+        alike[x.dtype, m.dtype].append((x, m, g))
+    return [_table(group) for group in alike.values()]
+
+
+def _table(triples: list[Triple]) -> Table:
+    rows, chunks = np.zeros((len(triples), 6), np.int64), 0
+    copies: list[tuple[Any, Any]] = []
+    held: list[Any] = []
+    for row, triple in zip(rows, triples, strict=True):
+        plain = [np.require(a, requirements=["C", "A"]) for a in triple]
+        copies += [(a, b) for a, b in zip(triple[:2], plain, strict=False) if a is not b]
+        held += plain
+        row[[X, M, G]] = [a.ctypes.data for a in plain]
+        row[COUNT], row[FIRST_CHUNK] = plain[0].size, chunks
+        chunks += -(-plain[0].size // CHUNK)
+    entries = int(rows[:, COUNT].sum())
+    return Table(rows, chunks, entries, *_types(*triples[0][:2]), copies, held)
+
+
+def _types(x: Any, m: Any) -> tuple[Any, Any]:
+    one = x.dtype.type(1)
+    return one, one if m.dtype == x.dtype else np.uint16(1)
+
+
+def check(x: Any, m: Any, g: Any) -> None:
+    """Raise TypeError or ValueError unless three arrays make a step together."""
+    for a in (x, m, g):
+        if not isinstance(a, np.ndarray) or isinstance(a, np.ma.MaskedArray):
+            kind = f"{type(a).__module__}.{type(a).__name__}"
+            raise TypeError(
+                f"The backend 'numba' steps NumPy arrays, got {kind}. Use numpy.asarray first."
+            )
+    narrow = x.dtype == np.float32 and is_bfloat16(m)
+    require_same_shape(x=x, m=np.broadcast_to(np.float32(0), m.shape) if narrow else m, g=g)
+    if not (x.flags.writeable and m.flags.writeable):
+        raise ValueError("step_ overwrites x and m, but one is read-only: give it a copy.")
+
+
+def is_bfloat16(m: Any) -> bool:
+    """Whether m holds bfloat16, as ml_dtypes has it or as its bits in uint16."""
+    return bool(m.dtype == np.uint16 or m.dtype.name == "bfloat16")
+
+
+def with_weights(table: Table, weights: tuple[float, ...], owner: str) -> Table:
+    """The table with the address of a weight for each entry.
+
+    Raises
+    ------
+    ValueError
+        If their number is not that of the entries.
+    """
+    for n in table.rows[:, COUNT].tolist():
+        if n != len(weights):
+            raise ValueError(f"{owner} has {len(weights)} weights, got an array of {n} entries.")
+    padded = np.zeros(-(-len(weights) // 16) * 16, table.one.dtype)
+    padded[: len(weights)] = weights
+    table.rows[:, W] = padded.ctypes.data
+    return table._replace(held=[*table.held, padded])
