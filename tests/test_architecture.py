@@ -38,7 +38,8 @@ FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 CORE = {"convex", "discrete", "continuous", "certificates"}
 NOT_A_K = {
     *("__init__", "base", "calculus", "catalogue", "projections"),
-    *("isotonic", "singular_values", "spectral"),
+    *("isotonic", "singular_values", "spectral", "translated", "sums"),
+    *("moreau_envelope", "support_function", "log_sum_exp"),
 }
 MOST_LINES = 200
 

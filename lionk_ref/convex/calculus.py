@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lionk_ref.arrays import Array, Arrays, checked, each
+from lionk_ref.arrays import Array, Arrays, added, checked, each
 from lionk_ref.convex.base import ConvexFunction, settle_positive
 
 
@@ -179,7 +179,7 @@ class Blocks(ConvexFunction):
         return mapped
 
     def _sum(self, method: str, z: Arrays) -> Array:
-        return sum(self._map(method, z).values())
+        return added(list(self._map(method, z).values()))
 
 
 def _inherit(new: ConvexFunction, *parts: ConvexFunction) -> None:

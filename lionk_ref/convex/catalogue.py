@@ -7,8 +7,14 @@ from collections.abc import Mapping
 
 from lionk_ref.convex.base import ConvexFunction
 
-COMBINATORS = ("scaled", "dilated", "blocks", "spectral")
+COMBINATORS = (
+    *("scaled", "dilated", "blocks", "spectral", "translated"),
+    *("sum", "moreau_envelope", "support_function"),
+)
 """Keys of the K that are made from others, and so are no entries of the catalogue."""
+
+NOT_CENTRED = ("log_sum_exp",)
+"""Keys of the K without min K = K(0) = 0, which every entry of the catalogue has."""
 
 
 def collect(namespace: Mapping[str, object]) -> dict[str, type[ConvexFunction]]:
@@ -16,7 +22,11 @@ def collect(namespace: Mapping[str, object]) -> dict[str, type[ConvexFunction]]:
     classes = [
         c for c in namespace.values() if isinstance(c, type) and issubclass(c, ConvexFunction)
     ]
-    named = {c.key: c for c in classes if c is not ConvexFunction and c.key not in COMBINATORS}
+    named = {
+        c.key: c
+        for c in classes
+        if c is not ConvexFunction and c.key not in COMBINATORS + NOT_CENTRED
+    }
     return dict(sorted(named.items()))
 
 

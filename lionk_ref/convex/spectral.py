@@ -28,6 +28,10 @@ class SpectralFunction(ConvexFunction):
     def smoothness(self) -> float:
         return self.vector.smoothness
 
+    @property
+    def differentiable(self) -> bool:
+        return self.vector.differentiable
+
     def value(self, z: Array) -> Array:
         d = decompose(z)
         return _sum(each_row(self.vector.value, in_size(d, d.s)), z)
