@@ -127,7 +127,13 @@ def total(z: Array) -> Array:
 
 def dot(a: Arrays, b: Arrays) -> Array:
     """The inner product <a, b>, over all entries and all blocks."""
-    return sum(leaves(each(_dot, a, b)))
+    return added(leaves(each(_dot, a, b)))
+
+
+def added(terms: list[Array]) -> Array:
+    """The sum of arrays, which must be of one library and dtype."""
+    array_namespace(*terms)
+    return sum(terms)
 
 
 def _dot(a: Array, b: Array) -> Array:
