@@ -40,6 +40,7 @@ NOT_A_K = {
     *("__init__", "base", "calculus", "catalogue", "projections"),
     *("isotonic", "singular_values", "spectral", "translated", "sums"),
     *("moreau_envelope", "support_function", "log_sum_exp"),
+    *("polar", "newton_schulz", "qdwh"),
 }
 MOST_LINES = 200
 

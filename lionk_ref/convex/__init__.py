@@ -22,11 +22,14 @@ from lionk_ref.convex.log_cosh import LogCosh as LogCosh
 from lionk_ref.convex.log_sum_exp import LogSumExp as LogSumExp
 from lionk_ref.convex.lp import Lp as Lp
 from lionk_ref.convex.moreau_envelope import MoreauEnvelope as MoreauEnvelope
+from lionk_ref.convex.newton_schulz import newton_schulz as newton_schulz
 from lionk_ref.convex.nuclear import Nuclear as Nuclear
 from lionk_ref.convex.nuclear_huber import NuclearHuber as NuclearHuber
 from lionk_ref.convex.nuclear_log_cosh import NuclearLogCosh as NuclearLogCosh
+from lionk_ref.convex.polar import polar_factor as polar_factor
 from lionk_ref.convex.power import Power as Power
 from lionk_ref.convex.pseudo_huber import PseudoHuber as PseudoHuber
+from lionk_ref.convex.qdwh import qdwh as qdwh
 from lionk_ref.convex.relativistic import Relativistic as Relativistic
 from lionk_ref.convex.schatten import Schatten as Schatten
 from lionk_ref.convex.sorted_l1 import SortedL1 as SortedL1

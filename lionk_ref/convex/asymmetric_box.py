@@ -5,7 +5,7 @@ from numbers import Real
 from typing import Self
 
 from lionk_ref.arrays import Array, array_namespace, max_abs, total
-from lionk_ref.convex.base import ConvexFunction, indicator
+from lionk_ref.convex.base import ConvexFunction, indicator, zeros
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class AsymmetricBox(ConvexFunction):
         return indicator(max_abs(xp.where(xp.isnan(y), y, 2 * outside)))
 
     def conjugate_subgradient(self, y: Array) -> Array:
-        return array_namespace(y).zeros_like(y)
+        return zeros(y)
 
     def project_domain(self, y: Array) -> Array:
         return array_namespace(y).clip(y, self.low, self.high)

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from numbers import Real
 from typing import ClassVar, Self
 
-from lionk_ref.arrays import Array, Arrays, array_namespace, dot, each, leaves, norm
+from lionk_ref.arrays import Array, Arrays, added, array_namespace, dot, each, leaves, norm, total
 
 
 class ConvexFunction(ABC):
@@ -113,10 +113,15 @@ def _difference(a: Array, b: Array) -> Array:
     return xp.where(differ, a, zero) - xp.where(differ, b, zero)
 
 
+def zeros(y: Array) -> Array:
+    """0 in the shape of y; NaN where y is."""
+    xp = array_namespace(y)
+    return xp.where(xp.isnan(y), y, xp.zeros_like(y))
+
+
 def zero(y: Arrays) -> Array:
-    """0 as a 0-d array of the library and dtype of y."""
-    xp = array_namespace(*leaves(y))
-    return xp.sum(xp.zeros_like(leaves(y)[0]))
+    """0 as a 0-d array of the library and dtype of y; NaN if an entry is."""
+    return added([total(zeros(a)) for a in leaves(y)])
 
 
 def inside_or_inf(gauge: Array, value: Array) -> Array:

@@ -8,7 +8,7 @@ from operator import mul
 from typing import Any, Self, TypeAlias
 
 from lionk_ref.arrays import Array, array_namespace, max_abs, nonzero, norm, scaled, total
-from lionk_ref.convex.base import ConvexFunction, indicator
+from lionk_ref.convex.base import ConvexFunction, indicator, zeros
 
 Matrix: TypeAlias = tuple[tuple[float, ...], ...]
 
@@ -91,7 +91,7 @@ class Ellipsoid(ConvexFunction):
         return xp.astype(norm(c / xp.sqrt(w)), like.dtype)
 
     def conjugate_subgradient(self, y: Array) -> Array:
-        return array_namespace(y).zeros_like(y)
+        return zeros(y)
 
     def project_domain(self, y: Array) -> Array:
         xp, infinite = array_namespace(y), max_abs(y) == array_namespace(y).inf

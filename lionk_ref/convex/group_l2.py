@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from lionk_ref.arrays import Array, array_namespace, max_abs, nonzero, scaled, total
-from lionk_ref.convex.base import ConvexFunction, indicator, settle_weights
+from lionk_ref.convex.base import ConvexFunction, indicator, settle_weights, zeros
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class GroupL2(ConvexFunction):
         return indicator(max_abs(row_norms(rows) / self._w(rows)))
 
     def conjugate_subgradient(self, y: Array) -> Array:
-        return array_namespace(y).zeros_like(y)
+        return zeros(y)
 
     def project_domain(self, y: Array) -> Array:
         rows = self._rows(y)

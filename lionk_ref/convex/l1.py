@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lionk_ref.arrays import Array, array_namespace, max_abs, sign, total
-from lionk_ref.convex.base import ConvexFunction, indicator
+from lionk_ref.convex.base import ConvexFunction, indicator, zeros
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class L1(ConvexFunction):
         return indicator(max_abs(y))
 
     def conjugate_subgradient(self, y: Array) -> Array:
-        return array_namespace(y).zeros_like(y)
+        return zeros(y)
 
     def project_domain(self, y: Array) -> Array:
         return array_namespace(y).clip(y, -1.0, 1.0)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lionk_ref.arrays import Array, array_namespace, max_abs, nonzero, norm, scaled
-from lionk_ref.convex.base import ConvexFunction, indicator
+from lionk_ref.convex.base import ConvexFunction, indicator, zeros
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class L2(ConvexFunction):
         return indicator(norm(y))
 
     def conjugate_subgradient(self, y: Array) -> Array:
-        return array_namespace(y).zeros_like(y)
+        return zeros(y)
 
     def project_domain(self, y: Array) -> Array:
         outside = norm(y) > 1

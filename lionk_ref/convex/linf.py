@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lionk_ref.arrays import Array, array_namespace, max_abs, nonzero, sign, total
-from lionk_ref.convex.base import ConvexFunction, indicator
+from lionk_ref.convex.base import ConvexFunction, indicator, zeros
 from lionk_ref.convex.projections import project_capped_l1
 
 
@@ -38,7 +38,7 @@ class LInf(ConvexFunction):
         return indicator(total(array_namespace(y).abs(y)))
 
     def conjugate_subgradient(self, y: Array) -> Array:
-        return array_namespace(y).zeros_like(y)
+        return zeros(y)
 
     def project_domain(self, y: Array) -> Array:
         return project_capped_l1(y, 1)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from lionk_ref.arrays import Array, array_namespace, max_abs, nonzero, scaled, sign
-from lionk_ref.convex.base import ConvexFunction, indicator, settle_positive
+from lionk_ref.convex.base import ConvexFunction, indicator, settle_positive, zeros
 from lionk_ref.convex.projections import lp_norm, project_lq_ball
 
 LEAST, MOST = 1.0001, 1e3
@@ -61,7 +61,7 @@ class Lp(ConvexFunction):
         return indicator(lp_norm(y, self.q))
 
     def conjugate_subgradient(self, y: Array) -> Array:
-        return array_namespace(y).zeros_like(y)
+        return zeros(y)
 
     def project_domain(self, y: Array) -> Array:
         return project_lq_ball(y, self.q)

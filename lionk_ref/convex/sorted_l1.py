@@ -7,7 +7,7 @@ from numbers import Real
 from typing import Self
 
 from lionk_ref.arrays import Array, array_namespace, max_abs, sign, total
-from lionk_ref.convex.base import ConvexFunction, indicator
+from lionk_ref.convex.base import ConvexFunction, indicator, zeros
 from lionk_ref.convex.isotonic import decreasing_fit
 
 
@@ -86,7 +86,7 @@ class SortedL1(ConvexFunction):
         return indicator(self._gauge(y))
 
     def conjugate_subgradient(self, y: Array) -> Array:
-        return array_namespace(y).zeros_like(y)
+        return zeros(y)
 
     def project_domain(self, y: Array) -> Array:
         xp = array_namespace(y)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lionk_ref.arrays import Array, array_namespace, dot, max_abs, nonzero, norm, scaled
-from lionk_ref.convex.base import ConvexFunction, inside_or_inf, settle_positive
+from lionk_ref.convex.base import ConvexFunction, inside_or_inf, settle_positive, zeros
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class SupportFunction(ConvexFunction):
         return inside_or_inf(gauge, 0 * distance)
 
     def conjugate_subgradient(self, y: Array) -> Array:
-        return array_namespace(y).zeros_like(y)
+        return zeros(y)
 
     def project_domain(self, y: Array) -> Array:
         return self.projection(y)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from lionk_ref.arrays import Array, array_namespace, max_abs, nonzero, sign, total
-from lionk_ref.convex.base import ConvexFunction, indicator
+from lionk_ref.convex.base import ConvexFunction, indicator, zeros
 from lionk_ref.convex.projections import project_capped_l1
 
 
@@ -64,7 +64,7 @@ class TopK(ConvexFunction):
         return indicator(xp.maximum(max_abs(y), total(xp.abs(y)) / self.k))
 
     def conjugate_subgradient(self, y: Array) -> Array:
-        return array_namespace(y).zeros_like(y)
+        return zeros(y)
 
     def project_domain(self, y: Array) -> Array:
         return project_capped_l1(y, self.k)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from lionk_ref.arrays import Array, array_namespace, max_abs, sign, total
-from lionk_ref.convex.base import ConvexFunction, indicator, settle_weights
+from lionk_ref.convex.base import ConvexFunction, indicator, settle_weights, zeros
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class WeightedL1(ConvexFunction):
         return indicator(max_abs(y / self._w(y)))
 
     def conjugate_subgradient(self, y: Array) -> Array:
-        return array_namespace(y).zeros_like(y)
+        return zeros(y)
 
     def project_domain(self, y: Array) -> Array:
         w = self._w(y)
