@@ -103,6 +103,16 @@ def test_a_failing_certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert json.loads((tmp_path / "report.json").read_text())["ok"] is False
 
 
+def test_a_diverging_run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """It fails, says so, and prints no warnings."""
+    run = ["certify", "--K", "half_square:c=1e6", "--problem", "quadratic", "--lam", "0.001"]
+    assert main([*run, "--lr", "1", "--out", str(tmp_path)]) == 1
+    out = capfd.readouterr()
+    assert "diverged" in out.out
+    assert out.err == ""
+    assert json.loads((tmp_path / "report.json").read_text())["cases"][0]["residual_max"] is None
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [

@@ -34,6 +34,8 @@ def certificates_table(certificates: Sequence[Certificate]) -> str:
 
 def _row(c: Certificate) -> list[str]:
     failed = ", ".join(v.name for v in c.verdicts if not v.holds)
+    if math.isnan(c.residual_max):
+        failed = "the run diverged; try a smaller --lr"
     slacks = [number(c.worst(name)) for name in ("Theorem 4.1", "phase 1", "telescoped")]
     verdict = "held" if c.ok else f"FAILED: {failed}"
     kind = repr(c.optimizer.K)
