@@ -1,0 +1,30 @@
+"""Every mistake of ``mutants/`` is seen: its check passes without it and fails with it."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import pytest
+
+import mutants
+from mutants import Mutant
+
+MODULES = [
+    importlib.import_module(f"mutants.{m.name}") for m in pkgutil.iter_modules(mutants.__path__)
+]
+ALL: list[Mutant] = [mutant for module in MODULES for mutant in getattr(module, "MUTANTS", ())]
+
+
+@pytest.mark.parametrize("mutant", ALL, ids=lambda mutant: mutant.name)
+def test_mutant_is_killed(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check tells right from wrong."""
+    mutant.check()
+    monkeypatch.setattr(mutant.target, mutant.replacement)
+    with pytest.raises(AssertionError):
+        mutant.check()
+
+
+def test_names_are_unique() -> None:
+    """Each mutant has its own name."""
+    assert len({mutant.name for mutant in ALL}) == len(ALL) > 0
