@@ -50,7 +50,7 @@ class AsymmetricBox(ConvexFunction):
     def value(self, z: Array) -> Array:
         xp = array_namespace(z)
         slope = self.subgradient(z)
-        return total(xp.where(slope == 0, xp.where(xp.isnan(z), z, slope), slope * z))
+        return total(slope * xp.where(slope == 0, slope, z))
 
     def subgradient(self, z: Array) -> Array:
         xp = array_namespace(z)
