@@ -12,7 +12,22 @@ import pytest
 
 from helpers import MAKERS, Library, to_numpy
 from lionk_ref.arrays import array_namespace
-from lionk_ref.convex import CATALOGUE, L2, Blocks, DeadZone, Dilated, Huber, LogCosh, Lp, Scaled
+from lionk_ref.convex import (
+    CATALOGUE,
+    L2,
+    Blocks,
+    DeadZone,
+    Dilated,
+    GroupL2,
+    HalfSquare,
+    Huber,
+    LogCosh,
+    Lp,
+    MoreauEnvelope,
+    Scaled,
+    Sum,
+    TopK,
+)
 from lionk_ref.convex.base import ConvexFunction
 
 Vector = Any
@@ -29,6 +44,8 @@ def derived() -> list[ConvexFunction]:
         Dilated(Lp(p=3.0), 2.5),
         Blocks({"w": L2(), "b": Huber(e=0.3)}),
         Scaled(Blocks({"w": DeadZone(e=1.0), "b": Lp(p=1.5)}), 0.7),
+        MoreauEnvelope(TopK(k=2), mu=0.5),
+        Sum(GroupL2(size=3), HalfSquare(c=0.5)),
     ]
 
 
