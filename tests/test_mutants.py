@@ -20,7 +20,11 @@ ALL: list[Mutant] = [mutant for module in MODULES for mutant in getattr(module, 
 def test_mutant_is_killed(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
     """The check tells right from wrong."""
     mutant.check()
-    monkeypatch.setattr(mutant.target, mutant.replacement)
+    module, _, name = mutant.target.rpartition(":")
+    if module:
+        monkeypatch.setattr(importlib.import_module(module), name, mutant.replacement)
+    else:
+        monkeypatch.setattr(mutant.target, mutant.replacement)
     with pytest.raises(AssertionError):
         mutant.check()
 

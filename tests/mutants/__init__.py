@@ -14,7 +14,7 @@ class Mutant(NamedTuple):
     name, mistake : str
         A short name, and what is wrong.
     target : str
-        The dotted name of what is replaced.
+        The dotted name of what is replaced; ``module:name`` where a function hides its module.
     replacement : object
         What takes its place.
     check : callable
