@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from lionk_ref.arrays import Array, array_namespace, total
+from lionk_ref.arrays import Array, array_namespace, checked, total
 from lionk_ref.convex.base import ConvexFunction
 
 
@@ -54,7 +54,7 @@ class Cosh(ConvexFunction):
         return array_namespace(y).asinh(y)
 
     def project_domain(self, y: Array) -> Array:
-        return +y
+        return +checked(y)
 
 
 def _bound(z: Array) -> float:

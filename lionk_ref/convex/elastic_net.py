@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from lionk_ref.arrays import Array, array_namespace, dot, sign, total
+from lionk_ref.arrays import Array, array_namespace, checked, dot, sign, total
 from lionk_ref.convex.base import ConvexFunction, settle_positive
 
 
@@ -51,7 +51,7 @@ class ElasticNet(ConvexFunction):
         return sign(y) * _excess(y) / self.c
 
     def project_domain(self, y: Array) -> Array:
-        return +y
+        return +checked(y)
 
     @classmethod
     def examples(cls, shape: tuple[int, ...] = (6,)) -> tuple[Self, ...]:

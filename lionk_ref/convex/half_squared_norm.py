@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Self
 
-from lionk_ref.arrays import Array, array_namespace
+from lionk_ref.arrays import Array, array_namespace, checked
 from lionk_ref.convex.base import ConvexFunction
 from lionk_ref.convex.ellipsoid import Ellipsoid
 from lionk_ref.convex.l1 import L1
@@ -56,7 +56,7 @@ class HalfSquaredNorm(ConvexFunction):
     dual: ConvexFunction | None = None
 
     def __post_init__(self) -> None:
-        for norm in (self.norm, self.dual or self.norm):
+        for norm in (self.norm, self.norm if self.dual is None else self.dual):
             if not (isinstance(norm, ConvexFunction) and norm.positively_homogeneous):
                 raise ValueError(f"HalfSquaredNorm needs a norm such as L1(), got {norm!r}.")
         object.__setattr__(self, "dual", self.dual or dual_norm(self.norm))
@@ -89,7 +89,7 @@ class HalfSquaredNorm(ConvexFunction):
         return _enlarged(self._dual, y)
 
     def project_domain(self, y: Array) -> Array:
-        return +y
+        return +checked(y)
 
     @property
     def _dual(self) -> ConvexFunction:

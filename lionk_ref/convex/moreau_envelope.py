@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lionk_ref.arrays import Array, Arrays, combine, dot, each
+from lionk_ref.arrays import Array, Arrays, checked, combine, dot, each
 from lionk_ref.convex.base import ConvexFunction, settle_positive
 
 
@@ -76,7 +76,7 @@ class MoreauEnvelope(ConvexFunction):
 
     def subgradient(self, z: Arrays) -> Arrays:
         if self.prox is None:
-            return self.K.project_domain(each(lambda a: a / self.mu, z))
+            return self.K.project_domain(each(lambda a: checked(a) / self.mu, z))
         return each(lambda a, w: (a - w) / self.mu, z, self.prox(z, self.mu))
 
     def conjugate(self, y: Arrays) -> Array:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from lionk_ref.arrays import Array, array_namespace, sign, total
+from lionk_ref.arrays import Array, array_namespace, checked, sign, total
 from lionk_ref.convex.base import ConvexFunction, settle_positive
 
 
@@ -65,7 +65,7 @@ class Power(ConvexFunction):
         return sign(y) * array_namespace(y).abs(y) ** (self.q - 1)
 
     def project_domain(self, y: Array) -> Array:
-        return +y
+        return +checked(y)
 
     @classmethod
     def examples(cls, shape: tuple[int, ...] = (6,)) -> tuple[Self, ...]:

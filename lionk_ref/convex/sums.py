@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lionk_ref.arrays import Array, Arrays, combine, dot, each
+from lionk_ref.arrays import Array, Arrays, checked, combine, dot, each
 from lionk_ref.convex.base import ConvexFunction
 from lionk_ref.convex.half_square import HalfSquare
 from lionk_ref.convex.moreau_envelope import MoreauEnvelope
@@ -64,7 +64,7 @@ class Sum(ConvexFunction):
         return each(lambda a: a / self.square.c, self._excess(y))
 
     def project_domain(self, y: Arrays) -> Arrays:
-        return each(lambda a: +a, y)
+        return each(lambda a: +checked(a), y)
 
     def _excess(self, y: Arrays) -> Arrays:
         """y less its projection on dom K*."""
