@@ -9,8 +9,8 @@ from lionk_ref.convex.singular_values import composed, decompose, settled
 def polar_factor(z: Array) -> Array:
     """U_r V_r', the subgradient of the nuclear norm of least norm, by the exact decomposition.
 
-    A singular value of at most max(m, n) u sigma_max counts as 0, where u is half the spacing of
-    the floats at 1 in the dtype of z; see the module `singular_values`. An array of more than two
+    A singular value of at most max(m, n) e sigma_max counts as 0, where e is the spacing of the
+    floats at 1 in the dtype of z; see the module `singular_values`. An array of more than two
     dimensions is a batch. `newton_schulz` and `qdwh` approximate this, and are never its default.
 
     Examples

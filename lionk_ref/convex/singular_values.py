@@ -3,9 +3,10 @@
 An array of shape (..., m, n) is a batch of m x n matrices. A vector counts as one row, 1 x n, and
 a 0-d array as 1 x 1. Everything is computed in float64.
 
-An entry of z carries one rounding of its dtype, u |z_ij| at most, and the decomposition adds a few
-of float64. Together they move a singular value by less than max(m, n) u sigma_max. What lies that
-close to 0, or to its neighbour, cannot be told from it: it counts as 0, or as tied.
+An entry of z carries a rounding of its dtype, u |z_ij| at most, and the decomposition adds a few of
+float64: together they move a singular value by less than r = 2 max(m, n) u sigma_max, twice what
+the roundings of the entries alone can do. A singular value of at most r cannot be told from 0, and
+counts as 0; neighbours that are at most 2 r apart cannot be told from each other, and are tied.
 """
 
 from __future__ import annotations
@@ -61,24 +62,20 @@ def _largest(matrices: Array) -> Array:
 def settled(d: Decomposition) -> Array:
     """The singular values with those near 0 set to 0 and those near each other to their mean."""
     xp = array_namespace(d.s)
-    reach = max(d.matrices.shape[1:]) * unit_of(d.like) * d.s[:, :1]
+    spacing = float(xp.finfo(d.like.dtype).eps)
+    reach = max(d.matrices.shape[1:]) * spacing * d.s[:, :1]
     s = xp.where(d.s > reach, d.s, xp.zeros_like(d.s))
-    breaks = xp.astype(s[:, :-1] - s[:, 1:] > reach, xp.int64)
+    breaks = xp.astype(s[:, :-1] - s[:, 1:] > 2 * reach, xp.int64)
     group = xp.cumulative_sum(breaks, axis=1, include_initial=True)[:, : s.shape[1]]
     alike = xp.astype(group[:, :, None] == group[:, None, :], s.dtype)
     mean = xp.sum(alike * s[:, None, :], axis=2) / xp.sum(alike, axis=2)
     return xp.where(xp.sum(alike, axis=2) == 1, s, xp.where(s > 0, mean, s))
 
 
-def unit_of(z: Array) -> float:
-    """Half the spacing of the floats at 1, in the dtype of z."""
-    return float(array_namespace(z).finfo(z.dtype).eps) / 2
-
-
 def in_size(d: Decomposition, s: Array) -> Array:
     """Relative singular values in their size, NaN where a matrix has a NaN, 0 where s is 0."""
     xp = array_namespace(s)
-    return xp.where((s == 0) & ~xp.isnan(d.largest), xp.zeros_like(s), s * d.largest)
+    return s * xp.where((s == 0) & (d.largest == xp.inf), xp.ones_like(s), d.largest)
 
 
 def each_row(k: VectorMap, rows: Array) -> Array:
