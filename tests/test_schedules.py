@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lionk_ref import L1, LionK
 from lionk_ref.discrete import Constant, Cosine, InverseSquareRoot
 
 rates = st.floats(1e-6, 10.0)
@@ -98,3 +99,17 @@ def test_bad_parameters(build: Any, message: str) -> None:
     """One line: who needs what, and what it got."""
     with pytest.raises(ValueError, match=message):
         build()
+
+
+@pytest.mark.parametrize("bad", [-1.0, math.nan, math.inf])
+def test_a_schedule_that_goes_wrong(bad: float) -> None:
+    """A step size that is negative or not finite is refused, with the step that had it."""
+    with pytest.raises(ValueError, match="at step 7"):
+        LionK(L1(), lambda t: bad).lr_at(7)
+
+
+@given(peak=st.floats(1e-6, 1e3), warmup=st.integers(1, 50))
+def test_the_warm_up_ends_at_the_peak(peak: float, warmup: int) -> None:
+    """To the bit, whatever the rounding of the steps before."""
+    assert Cosine(peak, steps=100, warmup=warmup)(warmup - 1) == peak
+    assert InverseSquareRoot(peak, warmup=warmup)(warmup - 1) == peak

@@ -1,5 +1,13 @@
 """Section 4. Lion-K in discrete time."""
 
+from lionk_ref.discrete.conventions import DEEPSPEED as DEEPSPEED
+from lionk_ref.discrete.conventions import KERAS as KERAS
+from lionk_ref.discrete.conventions import OPTAX as OPTAX
+from lionk_ref.discrete.conventions import TORCH as TORCH
+from lionk_ref.discrete.conventions import Convention as Convention
+from lionk_ref.discrete.conventions import Hyperparameters as Hyperparameters
+from lionk_ref.discrete.muon import KERAS_MUON as KERAS_MUON
+from lionk_ref.discrete.muon import MUON as MUON
 from lionk_ref.discrete.optimizer import LionK as LionK
 from lionk_ref.discrete.schedules import Constant as Constant
 from lionk_ref.discrete.schedules import Cosine as Cosine

@@ -85,8 +85,17 @@ class LionK:
         return State(x, each(lambda a: array_namespace(a).zeros_like(a), x))
 
     def lr_at(self, t: int) -> float:
-        """The step size of step t."""
-        return float(self.lr(t)) if callable(self.lr) else self.lr
+        """The step size of step t.
+
+        Raises
+        ------
+        ValueError
+            If the schedule gives one that is negative or not finite.
+        """
+        lr = float(self.lr(t)) if callable(self.lr) else self.lr
+        if not 0 <= lr < math.inf:
+            raise ValueError(f"The schedule must give a finite lr >= 0, got {lr!r} at step {t}.")
+        return lr
 
     def step(self, s: State, g: Arrays, t: int | None = None) -> State:
         """Eq. (2) or (15): the state after one step on the gradient g at s.x.

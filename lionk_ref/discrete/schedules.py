@@ -59,7 +59,7 @@ class Cosine:
 
     def __call__(self, t: int) -> float:
         if t < self.warmup:
-            return self.peak * (t + 1) / self.warmup
+            return self.peak * ((t + 1) / self.warmup)
         done = min(1.0, (t - self.warmup) / (self.steps - self.warmup))
         return self.floor + (self.peak - self.floor) * (1 + math.cos(math.pi * done)) / 2
 
@@ -86,7 +86,7 @@ class InverseSquareRoot:
 
     def __call__(self, t: int) -> float:
         if t < self.warmup:
-            return self.peak * (t + 1) / self.warmup
+            return self.peak * ((t + 1) / self.warmup)
         return self.peak * math.sqrt(self.warmup / (t + 1))
 
 
