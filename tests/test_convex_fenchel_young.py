@@ -46,6 +46,7 @@ def check_dual_equality(probe: Probe) -> None:
         z = probe.vector("conjugate_subgradient", y)
         k, dual = probe.scalar("value", z), probe.scalar("conjugate", y)
         size = k + dual + np.abs(z) @ np.abs(y)
+        assert np.isfinite(size), f"K{z} = {k}, K*{y} = {dual}"
         assert abs(k + dual - z @ y) <= C * probe.u * size + TINY, f"at y = {y}"
 
 
