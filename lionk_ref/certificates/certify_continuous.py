@@ -37,6 +37,7 @@ def certify_continuous(
     time: float = 10.0,
     rtol: float = 1e-9,
     atol: float = 1e-11,
+    method: str = "DOP853",
     name: str | None = None,
 ) -> FlowCertificate:
     """Follow eq. (3) from ``start`` and check Theorem 3.1 at each point that is computed.
@@ -55,6 +56,8 @@ def certify_continuous(
         How long.
     rtol, atol : float
         The tolerances of the integrator; those of the certificate follow from them.
+    method : str
+        SciPy's name of the integrator; "Radau" is one for stiff flows.
     name : str, optional
         What to call the problem; by default its key.
 
@@ -80,7 +83,7 @@ def certify_continuous(
     like = leaves(start.x)[0]
     xp = array_namespace(like)
     f = problem.to(xp, xp.float64, like.device)
-    path = follow(K, f, start, r, time, Accuracy(rtol, atol))
+    path = follow(K, f, start, r, time, Accuracy(rtol, atol, method))
     promises = _promises(K, path)
     verdicts = tuple(judge(title, promise) for title, promise in promises.items())
     flow = Flow(K, f, coefficients)

@@ -19,10 +19,11 @@ class Accuracy(NamedTuple):
 
     rtol: float
     atol: float
+    method: str
 
     def sharper(self) -> Accuracy:
         """A hundredth of both; rtol not below what the integrator accepts."""
-        return Accuracy(max(self.rtol / 100, 1e-13), self.atol / 100)
+        return Accuracy(max(self.rtol / 100, 1e-13), self.atol / 100, self.method)
 
 
 class Watched(NamedTuple):

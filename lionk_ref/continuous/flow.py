@@ -3,7 +3,7 @@
 Where K is not differentiable the field jumps, and its solutions are Filippov's: they slide along
 the set where it jumps, which no selection of a subgradient can follow. `Flow` then carries a
 caveat. For a field without jumps choose a smooth K that stands in for it, and name it:
-`LogCosh(e)`, `PseudoHuber(e)`, or `Huber(e)`, which is the Moreau envelope of `L1`.
+`LogCosh(e)`, `PseudoHuber(e)`, or `MoreauEnvelope(L1(), mu)`, which is `Huber(mu)`.
 """
 
 from __future__ import annotations
@@ -111,5 +111,5 @@ class Flow:
             return ""
         return (
             f"{self.K!r} is not differentiable: the field jumps, its solutions slide (Filippov), "
-            "and this trajectory follows one subgradient. Name a smooth K: LogCosh, Huber, ..."
+            "and this trajectory follows one subgradient. Name a smooth K: LogCosh, MoreauEnvelope"
         )
