@@ -1,23 +1,20 @@
-"""Loops over arrays, written down as LLVM code: what the kernels have in common."""
+"""One step on the entries of one array, written down as LLVM code, and what it is told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from llvmlite import ir
 from numba import types
-from numba.core import cgutils
 
-from lionk_numba.formulas import Coefficients
-from lionk_numba.lanes import BYTES, F32, F64, I16, I32, I64, SIZE, splat
+from lionk_numba.compile import helper
+from lionk_numba.formulas import SCHEMES, Coefficients
+from lionk_numba.lanes import F32, F64, I16, Lanes, splat
+from lionk_numba.loops import case, prefetch, vector_of, vectors
 from lionk_numba.memory import Stream
 
-CODE = {
-    types.float32: F32, types.float64: F64, types.uint16: I16, types.int32: I32, types.int64: I64,
-}  # fmt: skip
-"""The LLVM type of a number's type."""
-
+CODE = {types.float32: F32, types.float64: F64, types.uint16: I16}
+"""The LLVM type of what is stored."""
 
 AHEAD = 0
 """How many entries ahead of their use memory is asked for; 0 leaves it to the machine."""
@@ -48,11 +45,6 @@ def streams(builder: Any, row: Any, real: Any, stored: Any) -> Streams:
     return Streams(Stream(x, real), Stream(m, stored), Stream(g, real), Stream(w, real))
 
 
-def vector_of(real: Any) -> Any:
-    """The type of the vectors of these numbers."""
-    return ir.VectorType(real, BYTES // SIZE[real])
-
-
 def coefficients(builder: Any, scalars: Any, like: Any) -> Coefficients:
     """A tuple of scalars, each in every lane."""
     count = len(Coefficients._fields)
@@ -61,29 +53,53 @@ def coefficients(builder: Any, scalars: Any, like: Any) -> Coefficients:
     )
 
 
-def vectors(builder: Any, count: int, start: Any, end: Any) -> Iterator[tuple[Any, Any]]:
-    """Where the vectors of a range begin, and None; at last, where lanes are left, how many.
-
-    What the caller writes is written twice, for the whole vectors and for the rest.
-    """
-    left = builder.srem(builder.sub(end, start), I64(count))
-    whole = builder.sub(end, left)
-    with cgutils.for_range_slice(builder, start, whole, I64(count)) as (index, _):
-        yield index, None
-    with builder.if_then(builder.icmp_signed(">", left, I64(0))):
-        yield whole, left
+Formula = Callable[[Lanes, Lanes, Lanes, Lanes], Lanes]
 
 
-def case(builder: Any, *pairs: tuple[Any, int]) -> Any:
-    """A block for the case that each number has the value beside it."""
-    holds = ir.Constant(ir.IntType(1), 1)
-    for number, value in pairs:
-        holds = builder.and_(holds, builder.icmp_signed("==", number, number.type(value)))
-    return builder.if_then(holds)
+def sweep_of(formulas: Mapping[str, tuple[Formula, bool]]) -> Callable[..., Any]:
+    """What `intrinsic` makes the sweep of; the flag says that each entry has a weight for p."""
+
+    def sweep(
+        context: Any, number: Any, scheme: Any, stored: Any, row: Any, span: Any, scalars: Any
+    ) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            number, scheme, _, row, span, scalars = values
+            real = CODE[signature.args[5].dtype]
+            arrays = streams(builder, row, real, CODE[signature.args[2]])
+            s = coefficients(builder, scalars, vector_of(real))
+            for k, (dK, weighted) in enumerate(formulas.values()):
+                for j, move in enumerate(SCHEMES.values()):
+                    with case(builder, (number, k), (scheme, j)):
+                        _loop(builder, dK, weighted, move, arrays, s, span)
+            return context.get_dummy_value()
+
+        return types.void(number, scheme, stored, row, span, scalars), generate
+
+    return sweep
 
 
-def prefetch(builder: Any, streams: tuple[Stream, ...], index: Any, ahead: Any) -> None:
-    """Ask for what comes ``ahead`` entries later; 0 asks for nothing."""
-    with builder.if_then(builder.icmp_signed(">", ahead, I64(0))):
-        for stream in streams:
-            stream.prefetch(builder, builder.add(index, ahead))
+def _loop(
+    builder: Any, dK: Formula, weighted: bool, move: Any, arrays: Streams, s: Any, span: Any
+) -> None:
+    like = s.p.value.type
+    start, end, ahead = (builder.extract_value(span, k) for k in range(3))
+    for i, first in vectors(builder, like.count, start, end):
+        if first is None:
+            prefetch(builder, arrays[:3], i, ahead)
+        x, m, g = (stream.load(builder, like, i, first) for stream in arrays[:3])
+        p = arrays.w.load(builder, like, i, first) if weighted else s.p
+        u = dK(s.beta1 * m - s.c1 * g, p, s.q, s.r)
+        arrays.x.store(move(x, u, s), i, first)
+        arrays.m.store(s.beta2 * m - s.c2 * g, i, first)
+
+
+@helper
+def scalars(
+    one: Any, beta1: float, beta2: float, lr: float, lam: float, p: float, q: float, r: float
+) -> Any:
+    """`Coefficients` as a tuple of numbers of the type of ``one``."""
+    T = type(one)
+    return (
+        T(beta1), T(1.0 - beta1), T(beta2), T(1.0 - beta2), T(lr), T(lam), T(1.0 + lr * lam),
+        T(p), T(q), T(r),
+    )  # fmt: skip

@@ -1,15 +1,18 @@
-"""The subgradients of the separable K and the two updates, operation by operation as in the core.
+"""The subgradients and the two updates, operation by operation as in the core.
 
-``p`` and ``q`` are the parameters of the K. The order of the operations is part of the promise:
+``p``, ``q`` and ``r`` are the parameters of the K, or what a first pass over the arrays has found.
+The order of the operations is part of the promise: for the separable K, for `linf` and for `top_k`
 the results are those of `lionk_ref.convex` and `lionk_ref.discrete` to the last bit.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
 from lionk_numba.lanes import Lanes, absolute, full, square_root, where
+from lionk_numba.powers import power, tanh
 
 
 class Coefficients(NamedTuple):
@@ -27,6 +30,7 @@ class Coefficients(NamedTuple):
     d: Lanes
     p: Lanes
     q: Lanes
+    r: Lanes
 
 
 def explicit(x: Lanes, u: Lanes, s: Coefficients) -> Lanes:
@@ -47,48 +51,53 @@ def sign(z: Lanes) -> Lanes:
     return where(z > 0, 1, where(z < 0, -1, where(z == 0, 0, z)))
 
 
-def l1(z: Lanes, p: Lanes, q: Lanes) -> Lanes:
+def l1(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
     """Table 2, line 1."""
     return sign(z)
 
 
-def weighted_l1(z: Lanes, p: Lanes, q: Lanes) -> Lanes:
+def weighted_l1(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
     """Table 2, line 1, with weights p."""
     return p * sign(z)
 
 
-def dead_zone(z: Lanes, p: Lanes, q: Lanes) -> Lanes:
+def dead_zone(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
     """Table 2, line 3, with e = p."""
     beyond = where(absolute(z) > p, full(z, 1), 0)
     return sign(z) * beyond + 0
 
 
-def half_square(z: Lanes, p: Lanes, q: Lanes) -> Lanes:
+def half_square(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
     """Table 1, with c = p."""
     return p * z
 
 
-def huber(z: Lanes, p: Lanes, q: Lanes) -> Lanes:
+def huber(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
     """Table 2, line 5, with e = p."""
     above = where(z < -p, -p, z)
     return where(above > p, p, above) / p
 
 
-def pseudo_huber(z: Lanes, p: Lanes, q: Lanes) -> Lanes:
+def pseudo_huber(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
     """The square root in place of the clip of `huber`, with e = p."""
-    r = absolute(z)
-    larger = where(r > p, r, where(r == r, p, r))
-    ratio = where(r > p, p, r) / larger
+    a = absolute(z)
+    larger = where(a > p, a, where(a == a, p, a))
+    ratio = where(a > p, p, a) / larger
     root = square_root(1 + ratio * ratio)
-    return sign(z) * (where(r >= p, 1, r / p) / root)
+    return sign(z) * (where(a >= p, 1, a / p) / root)
 
 
-def elastic_net(z: Lanes, p: Lanes, q: Lanes) -> Lanes:
+def log_cosh(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
+    """The hyperbolic tangent in place of the clip of `huber`, with e = p."""
+    return tanh(z / p)
+
+
+def elastic_net(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
     """The sign and c = p times the momentum."""
     return sign(z) + p * z
 
 
-def asymmetric_box(z: Lanes, p: Lanes, q: Lanes) -> Lanes:
+def asymmetric_box(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
     """``low`` = p below zero and ``high`` = q above."""
     side = where(z > 0, q, where(z < 0, p, 0))
     return where(z == z, side, z) + 0
@@ -97,7 +106,46 @@ def asymmetric_box(z: Lanes, p: Lanes, q: Lanes) -> Lanes:
 SEPARABLE = {
     f.__name__: f
     for f in (
-        l1, weighted_l1, dead_zone, half_square, huber, pseudo_huber, elastic_net, asymmetric_box,
+        l1, weighted_l1, dead_zone, half_square, huber, pseudo_huber, log_cosh, elastic_net,
+        asymmetric_box,
     )
 }  # fmt: skip
 """By the key of the K."""
+
+
+def l2(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
+    """Table 2, line 2 at p = 2: z over the norm p/q; at infinities the limit, with q = 0."""
+    return where(absolute(z) == math.inf, sign(z), z * q) / p
+
+
+def linf(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
+    """The largest |z_i| is p, and q entries share it."""
+    return sign(z) * where(absolute(z) == p, full(z, 1), 0) / q
+
+
+def top_k(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
+    """Table 2, line 4: the threshold is p, and entries tied with it count q."""
+    a = absolute(z)
+    return sign(z) * where(a > p, 1, where(a == p, q, q * 0))
+
+
+def _lp(root: Callable[[Lanes, Lanes], Lanes]) -> Callable[..., Lanes]:
+    def subgradient(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
+        """Table 2, line 2: sign(z) (|z|/norm)^r, with p/q the norm, and q = 0 at infinities."""
+        a = absolute(z)
+        return sign(z) * root(where(a == math.inf, 1, a * q) / p, r)
+
+    return subgradient
+
+
+GLOBAL = {
+    "l2": l2,
+    "linf": linf,
+    "top_k": top_k,
+    "lp_3_2": _lp(lambda t, r: square_root(t)),
+    "lp_2": _lp(lambda t, r: t),
+    "lp_3": _lp(lambda t, r: t * t),
+    "lp_4": _lp(lambda t, r: t * t * t),
+    "lp": _lp(power),
+}
+"""K whose p and q are found by a pass over all entries; l_p for a few p, and for any."""

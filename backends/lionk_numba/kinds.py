@@ -24,13 +24,25 @@ def _weighted_l1(K: Any) -> Kind:
     return Kind("separable", "weighted_l1", K.weights)
 
 
-KINDS: dict[str, Callable[[Any], Kind]] = {
+def _lp(K: Any) -> Kind | None:
+    names = {1.5: "lp_3_2", 2.0: "lp_2", 3.0: "lp_3", 4.0: "lp_4"}
+    return Kind("norms", names.get(K.p, "lp"), K.p) if K.p <= LARGEST_POWER else None
+
+
+LARGEST_POWER = 600.0
+"""Beyond it the sum of the powers of numbers between 1/2 and 1 can vanish."""
+
+KINDS: dict[str, Callable[[Any], Kind | None]] = {
     "asymmetric_box": lambda K: Kind("separable", "asymmetric_box", K.low, K.high),
     "dead_zone": lambda K: Kind("separable", "dead_zone", K.e),
     "elastic_net": lambda K: Kind("separable", "elastic_net", K.c),
     "half_square": lambda K: Kind("separable", "half_square", K.c),
     "huber": lambda K: Kind("separable", "huber", K.e),
     "l1": lambda K: Kind("separable", "l1"),
+    "l2": lambda K: Kind("norms", "l2", 2.0),
+    "linf": lambda K: Kind("norms", "linf", 1.0),
+    "log_cosh": lambda K: Kind("separable", "log_cosh", K.e),
+    "lp": _lp,
     "pseudo_huber": lambda K: Kind("separable", "pseudo_huber", K.e),
     "weighted_l1": _weighted_l1,
 }

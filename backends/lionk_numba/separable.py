@@ -6,23 +6,23 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from numba import types
 from numba.extending import intrinsic
 
-from lionk_numba import emit
 from lionk_numba.addresses import CHUNK
 from lionk_numba.compile import kernel, stamp
-from lionk_numba.formulas import SCHEMES, SEPARABLE
+from lionk_numba.emit import AHEAD, Hyper, scalars, sweep_of
+from lionk_numba.formulas import SEPARABLE
 from lionk_numba.kinds import Kind
 from lionk_numba.pool import how_many, share
 from lionk_numba.tables import Table, with_weights
 
-EACH = "weighted_l1_each"
-NUMBERS = {name: number for number, name in enumerate([*SEPARABLE, EACH])}
-"""The number of each K in the kernel; `EACH` has a weight for each entry."""
+FORMULAS = {name: (f, False) for name, f in SEPARABLE.items()}
+FORMULAS["weighted_l1_each"] = (SEPARABLE["weighted_l1"], True)
+NUMBERS = {name: number for number, name in enumerate(FORMULAS)}
+"""The number of each K in the kernel."""
 
 
-def step(kind: Kind, table: Table, hyper: emit.Hyper, threads: int | None) -> None:
+def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> None:
     """Eq. (2) or (15) on all arrays of a table."""
     if kind.weights is not None:
         table = with_weights(table, kind.weights, "WeightedL1")
@@ -30,7 +30,7 @@ def step(kind: Kind, table: Table, hyper: emit.Hyper, threads: int | None) -> No
     one, stored, rows = table.one, table.stored, table.rows
     share(
         lambda first, last: run(
-            number, hyper.scheme, one, stored, rows, first, last, emit.AHEAD,
+            number, hyper.scheme, one, stored, rows, first, last, AHEAD,
             hyper.beta1, hyper.beta2, hyper.lr, hyper.lam, kind.p, kind.q,
         ),
         table.chunks,
@@ -38,37 +38,8 @@ def step(kind: Kind, table: Table, hyper: emit.Hyper, threads: int | None) -> No
     )  # fmt: skip
 
 
-@intrinsic
-def sweep(
-    context: Any, number: Any, scheme: Any, stored: Any, row: Any, span: Any, scalars: Any
-) -> Any:
-    """One array from entry span[0] to span[1], the former a multiple of the number of lanes."""
-
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        number, scheme, _, row, span, scalars = values
-        real = emit.CODE[signature.args[5].dtype]
-        streams = emit.streams(builder, row, real, emit.CODE[signature.args[2]])
-        s = emit.coefficients(builder, scalars, emit.vector_of(real))
-        for name in NUMBERS:
-            for which, move in enumerate(SCHEMES.values()):
-                with emit.case(builder, (number, NUMBERS[name]), (scheme, which)):
-                    _loop(builder, name, move, streams, s, span)
-        return context.get_dummy_value()
-
-    return types.void(number, scheme, stored, row, span, scalars), generate
-
-
-def _loop(builder: Any, name: str, move: Any, streams: Any, s: Any, span: Any) -> None:
-    like, dK = s.p.value.type, SEPARABLE[name.removesuffix("_each")]
-    start, end, ahead = (builder.extract_value(span, k) for k in range(3))
-    for i, first in emit.vectors(builder, like.count, start, end):
-        if first is None:
-            emit.prefetch(builder, streams[:3], i, ahead)
-        x, m, g = (stream.load(builder, like, i, first) for stream in streams[:3])
-        p = streams.w.load(builder, like, i, first) if name == EACH else s.p
-        u = dK(s.beta1 * m - s.c1 * g, p, s.q)
-        streams.x.store(move(x, u, s), i, first)
-        streams.m.store(s.beta2 * m - s.c2 * g, i, first)
+sweep = intrinsic(sweep_of(FORMULAS))
+"""One array from entry span[0] to span[1]."""
 
 
 @cache
@@ -77,21 +48,17 @@ def build(stamp: int) -> Callable[..., int]:
 
     @kernel
     def run(
-        number: Any, scheme: Any, one: Any, stored: Any, table: Any, first: Any, last: Any,
+        number: Any, scheme: Any, one: Any, stored: Any, rows: Any, first: Any, last: Any,
         ahead: Any, beta1: Any, beta2: Any, lr: Any, lam: Any, p: Any, q: Any,
     ) -> int:  # fmt: skip
-        T = type(one)
-        scalars = (
-            T(beta1), T(1.0 - beta1), T(beta2), T(1.0 - beta2), T(lr), T(lam),
-            T(1.0 + lr * lam), T(p), T(q),
-        )  # fmt: skip
-        for k in range(table.shape[0]):
-            row = table[k]
+        s = scalars(one, beta1, beta2, lr, lam, p, q, 0.0)
+        for k in range(rows.shape[0]):
+            row = rows[k]
             start = max(0, first - row[5]) * CHUNK
             end = min(row[4], (last - row[5]) * CHUNK)
             if start < end:
-                span = (start, end, ahead)
-                sweep(number, scheme, stored, (row[0], row[1], row[2], row[3]), span, scalars)
+                arrays = (row[0], row[1], row[2], row[3])
+                sweep(number, scheme, stored, arrays, (start, end, ahead), s)
         return stamp
 
     return run

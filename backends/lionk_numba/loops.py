@@ -1,0 +1,113 @@
+"""Loops over vectors and what is kept from one turn to the next, written down as LLVM code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from llvmlite import ir
+from numba.core import cgutils
+
+from lionk_numba.lanes import BYTES, F64, I64, SIZE, Lanes
+from lionk_numba.memory import Stream
+
+
+def vector_of(real: Any) -> Any:
+    """The type of the vectors of these numbers."""
+    return ir.VectorType(real, BYTES // SIZE[real])
+
+
+def vectors(builder: Any, count: int, start: Any, end: Any) -> Iterator[tuple[Any, Any]]:
+    """Where the vectors of a range begin, and None; at last, where lanes are left, how many.
+
+    What the caller writes is written twice, for the whole vectors and for the rest.
+    """
+    left = builder.srem(builder.sub(end, start), I64(count))
+    whole = builder.sub(end, left)
+    with cgutils.for_range_slice(builder, start, whole, I64(count)) as (index, _):
+        yield index, None
+    with builder.if_then(builder.icmp_signed(">", left, I64(0))):
+        yield whole, left
+
+
+def case(builder: Any, *pairs: tuple[Any, int]) -> Any:
+    """A block for the case that each number has the value beside it."""
+    holds = ir.Constant(ir.IntType(1), 1)
+    for number, value in pairs:
+        holds = builder.and_(holds, builder.icmp_signed("==", number, number.type(value)))
+    return builder.if_then(holds)
+
+
+def prefetch(builder: Any, streams: tuple[Stream, ...], index: Any, ahead: Any) -> None:
+    """Ask for what comes ``ahead`` entries later; 0 asks for nothing."""
+    with builder.if_then(builder.icmp_signed(">", ahead, I64(0))):
+        for stream in streams:
+            stream.prefetch(builder, builder.add(index, ahead))
+
+
+class Variable:
+    """A vector that a loop changes; it begins as zeros each time its place is reached."""
+
+    def __init__(self, builder: Any, kind: Any) -> None:
+        self.builder = builder
+        self.place = cgutils.alloca_once(builder, kind)
+        builder.store(ir.Constant(kind, None), self.place)
+
+    @property
+    def now(self) -> Lanes:
+        """What it holds."""
+        return Lanes(self.builder, self.builder.load(self.place))
+
+    def become(self, vector: Lanes) -> None:
+        """Hold another vector."""
+        self.builder.store(vector.value, self.place)
+
+
+class Total:
+    """A sum in float64, lane by lane; ``exact`` keeps what each addition rounds off."""
+
+    def __init__(self, builder: Any, lanes: int, exact: bool) -> None:
+        kind = ir.VectorType(F64, lanes)
+        self.high, self.exact = Variable(builder, kind), exact
+        self.low = Variable(builder, kind)
+
+    def add(self, term: Lanes) -> None:
+        """One more term in each lane."""
+        if not self.exact:
+            self.high.become(self.high.now + term)
+            return
+        total, error = two_sum(self.high.now, term)
+        self.high.become(total)
+        self.low.become(self.low.now + error)
+
+    def fold(self) -> tuple[Any, Any]:
+        """All lanes, added in their order: the sum as a float64 and what is missing from it."""
+        builder = self.high.builder
+        high, low = F64(0.0), F64(0.0)
+        for entry in (self.high.now, self.low.now):
+            for k in range(entry.count):
+                lane = builder.extract_element(entry.value, ir.IntType(32)(k))
+                high, error = two_sum_of(builder, high, lane)
+                low = builder.fadd(low, error)
+        return high, low
+
+
+def two_sum(a: Lanes, b: Lanes) -> tuple[Lanes, Lanes]:
+    """a + b rounded, and the error of the rounding, exactly (Knuth)."""
+    total = a + b
+    part = total - a
+    return total, (a - (total - part)) + (b - part)
+
+
+def two_sum_of(builder: Any, a: Any, b: Any) -> tuple[Any, Any]:
+    """`two_sum` of two single numbers."""
+    total = builder.fadd(a, b)
+    part = builder.fsub(total, a)
+    return total, builder.fadd(builder.fsub(a, builder.fsub(total, part)), builder.fsub(b, part))
+
+
+def keep(builder: Any, out: Any, values: list[Any]) -> None:
+    """Write numbers of float64 to consecutive places."""
+    place = builder.inttoptr(out, F64.as_pointer())
+    for k, value in enumerate(values):
+        builder.store(value, builder.gep(place, [I64(k)]))

@@ -1,0 +1,95 @@
+"""What a K of all entries has to know first: sums of powers, the largest |m_tilde| and its ties.
+
+m_tilde is formed anew in each pass and never stored. A chunk gives four numbers of float64: the
+sum, what rounding took from it, the largest and how often it occurs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from lionk_numba.emit import CODE, coefficients, streams
+from lionk_numba.lanes import F64, Lanes, absolute, bits, square_root, where, widen
+from lionk_numba.loops import Total, Variable, case, keep, vector_of, vectors
+from lionk_numba.powers import wide_power
+
+TERMS: dict[str, Callable[[Lanes, Lanes], Lanes] | None] = {
+    "l2": lambda a, p: widen(a) * widen(a),
+    "linf": None,
+    "lp_3_2": lambda a, p: widen(a) * widen(square_root(a)),
+    "lp_2": lambda a, p: widen(a) * widen(a),
+    "lp_3": lambda a, p: widen(a) * widen(a) * widen(a),
+    "lp_4": lambda a, p: (widen(a) * widen(a)) * (widen(a) * widen(a)),
+    "lp": wide_power,
+}
+"""What each |m_tilde_i| adds to the sum, in float64."""
+
+
+@intrinsic
+def measure(
+    context: Any, number: Any, stored: Any, row: Any, span: Any, scalars: Any, out: Any
+) -> Any:
+    """The entries from span[0] to span[1], with p the power and |m_tilde| multiplied by q."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        number, _, row, span, scalars, out = values
+        real = CODE[signature.args[4].dtype]
+        arrays = streams(builder, row, real, CODE[signature.args[1]])
+        s = coefficients(builder, scalars, vector_of(real))
+        for k, term in enumerate(TERMS.values()):
+            with case(builder, (number, k)):
+                _loop(builder, term, arrays, s, span, out)
+        return context.get_dummy_value()
+
+    return types.void(number, stored, row, span, scalars, out), generate
+
+
+def _loop(builder: Any, term: Any, arrays: Any, s: Any, span: Any, out: Any) -> None:
+    like = s.p.value.type
+    total = Total(builder, like.count, exact=like.element == F64)
+    top = Top(builder, like)
+    start, end = (builder.extract_value(span, k) for k in range(2))
+    for i, first in vectors(builder, like.count, start, end):
+        m, g = (stream.load(builder, like, i, first) for stream in arrays[1:3])
+        a = absolute(s.beta1 * m - s.c1 * g)
+        top.see(a)
+        if term:
+            total.add(term(a * s.q, s.p))
+    keep(builder, out, [*total.fold(), *top.fold()])
+
+
+class Top:
+    """The largest of some numbers >= 0 and how often it occurs; NaN is larger than infinity."""
+
+    def __init__(self, builder: Any, like: Any) -> None:
+        self.like = like
+        whole = ir.VectorType(ir.IntType(32 if like.element != F64 else 64), like.count)
+        self.largest, self.ties = Variable(builder, whole), Variable(builder, whole)
+
+    def see(self, a: Lanes) -> None:
+        """One more vector. As integers the bits are in the order of the numbers."""
+        raw, largest, ties = bits(a), self.largest.now, self.ties.now
+        self.ties.become(where(raw > largest, 1, where(raw == largest, ties + 1, ties)))
+        self.largest.become(where(raw > largest, raw, largest))
+
+    def fold(self) -> tuple[Any, Any]:
+        """Both over all lanes, as float64."""
+        builder = self.largest.builder
+        tops, ties = self.largest.now, self.ties.now
+        best, count = tops.kind(0), ties.kind(0)
+        for k in range(tops.count):
+            top, tie = (builder.extract_element(v.value, ir.IntType(32)(k)) for v in (tops, ties))
+            equal = builder.icmp_signed("==", top, best)
+            larger = builder.icmp_signed(">", top, best)
+            count = builder.select(
+                larger, tie, builder.select(equal, builder.add(count, tie), count)
+            )
+            best = builder.select(larger, top, best)
+        value = builder.bitcast(best, self.like.element)
+        value = value if value.type == F64 else builder.fpext(value, F64)
+        return value, builder.sitofp(count, F64)

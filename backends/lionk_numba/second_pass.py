@@ -1,0 +1,62 @@
+"""The step with parameters of its own for each array, walking backwards.
+
+So it finds the end of the pass before it still in the cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from numba.extending import intrinsic
+
+from lionk_numba.addresses import CHUNK
+from lionk_numba.compile import kernel, stamp
+from lionk_numba.emit import AHEAD, Hyper, scalars, sweep_of
+from lionk_numba.formulas import GLOBAL
+from lionk_numba.pool import share
+from lionk_numba.settle import chunks_of
+from lionk_numba.tables import Table
+
+NUMBERS = {name: number for number, name in enumerate(GLOBAL)}
+"""The number of each formula in the kernel."""
+
+sweep = intrinsic(sweep_of({name: (dK, False) for name, dK in GLOBAL.items()}))
+"""One array from entry span[0] to span[1]."""
+
+
+def step(name: str, table: Table, hyper: Hyper, r: float, wanted: Any, threads: int) -> None:
+    """Eq. (2) or (15), with p and q of each array in the columns of ``wanted``."""
+    run, number = build(stamp()), NUMBERS[name]
+    one, stored, rows = table.one, table.stored, table.rows
+    share(
+        lambda first, last: run(
+            number, hyper.scheme, one, stored, rows, first, last, AHEAD,
+            hyper.beta1, hyper.beta2, hyper.lr, hyper.lam, r, wanted,
+        ),
+        table.chunks,
+        threads,
+    )  # fmt: skip
+
+
+@cache
+def build(stamp: int) -> Callable[..., int]:
+    """The kernel; ``one`` and ``stored`` are numbers of the types of x and of m."""
+
+    @kernel
+    def run(
+        number: Any, scheme: Any, one: Any, stored: Any, rows: Any, first: Any, last: Any,
+        ahead: Any, beta1: Any, beta2: Any, lr: Any, lam: Any, r: Any, wanted: Any,
+    ) -> int:  # fmt: skip
+        for k in range(rows.shape[0] - 1, -1, -1):
+            row = rows[k]
+            s = scalars(one, beta1, beta2, lr, lam, wanted[k, 0], wanted[k, 1], r)
+            arrays = (row[0], row[1], row[2], row[3])
+            for c in range(min(last, row[5] + chunks_of(row[4])) - 1, max(first, row[5]) - 1, -1):
+                start = (c - row[5]) * CHUNK
+                span = (start, min(row[4], start + CHUNK), ahead)
+                sweep(number, scheme, stored, arrays, span, s)
+        return stamp
+
+    return run
