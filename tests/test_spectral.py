@@ -27,6 +27,7 @@ from lionk_ref.convex import (
     Spectral,
     SpectralNorm,
     TopK,
+    polar_factor,
 )
 
 U = 2.0**-52
@@ -102,8 +103,9 @@ def check_rank(dtype: str) -> None:
     rng = np.random.default_rng(4)
     for m, n, r in [(6, 5, 2), (20, 8, 1), (5, 30, 4), (12, 12, 11)]:
         z = rng.normal(size=(m, r)).astype(dtype) @ rng.normal(size=(r, n)).astype(dtype)
-        s = np.linalg.svd(Nuclear().subgradient(z), compute_uv=False)
-        assert np.allclose(s, [1.0] * r + [0.0] * (min(m, n) - r), atol=1e-4)
+        for factor in (Nuclear().subgradient, polar_factor):
+            s = np.linalg.svd(factor(z), compute_uv=False)
+            assert np.allclose(s, [1.0] * r + [0.0] * (min(m, n) - r), atol=1e-4)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
