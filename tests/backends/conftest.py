@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
-
-import lionk_cupy.backend
 from cuda_kernels import EVERY
 from cuda_on_host import Host
+
+import lionk_cupy.backend
 from lionk_cupy import Backend
 
 

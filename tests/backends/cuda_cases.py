@@ -24,7 +24,7 @@ SPECIAL = (0.0, -0.0, np.nan, np.inf, -np.inf, 1e-40, -1e-40, 1e-45, 3e38, -3e38
 def triple(shape: Any, dtype: Any, seed: int = 0, special: bool = True) -> tuple[Any, Any, Any]:
     """x, m and g: mostly normal, with every pair of special values in m and g at the start."""
     rng = np.random.default_rng(seed)
-    x, m, g = (3 * rng.standard_normal(shape).astype(dtype) for _ in range(3))
+    x, m, g = (np.asarray(3 * rng.standard_normal(shape), dtype) for _ in range(3))
     pairs = [(a, b) for a in SPECIAL for b in SPECIAL] if special else []
     for i, (a, b) in enumerate(pairs[: m.size]):
         m.flat[i], g.flat[i] = a, b

@@ -87,8 +87,8 @@ class Host:
 
     def backwards(self, yes: bool) -> None:
         """Run the threads of a block from the last to the first."""
-        for library in self._libraries:
-            ctypes.c_int.in_dll(library, "backwards").value = int(yes)
+        for each in self._libraries:
+            ctypes.c_int.in_dll(each, "backwards").value = int(yes)
 
 
 def build(

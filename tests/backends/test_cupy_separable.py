@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from cuda_cases import BARE, HYPER, LONG, core, same, triple, ulps
+
 from lionk_ref.convex import (
     L1,
     AsymmetricBox,
@@ -104,7 +104,9 @@ def test_a_k_for_each_block(machine: Any) -> None:
     """Blocks with different K, weights and dtypes: each K finds its own blocks."""
     K = {"a": L1(), "b": Huber(e=0.3), "c": L1(), "d": WeightedL1((0.5, 2.0)), "e": L1()}
     shapes = {"a": (3, 5), "b": (40,), "c": (), "d": (2,), "e": (7,)}
-    arrays = {n: triple(s, np.float64 if n == "e" else np.float32, len(n)) for n, s in shapes.items()}
+    arrays = {
+        n: triple(s, np.float64 if n == "e" else np.float32, len(n)) for n, s in shapes.items()
+    }
     x, m = step(machine, K, "explicit", [{n: t[k] for n, t in arrays.items()} for k in range(3)])
     for name, t in arrays.items():
         expected = core(K[name], "explicit", *t)
@@ -123,7 +125,9 @@ def test_slices_and_their_neighbours(machine: Any, dtype: Any, offsets: Any) -> 
         machine.backend.step_(L1(), "explicit", *parts, **HYPER)
         cut = [a[o : o + n] for a, o in zip(whole, offsets, strict=True)]
         expected = [a.copy() for a in triple(n + 16, dtype, n, special=False)]
-        after = core(L1(), "explicit", *(a[o : o + n] for a, o in zip(expected, offsets, strict=True)))
+        after = core(
+            L1(), "explicit", *(a[o : o + n] for a, o in zip(expected, offsets, strict=True))
+        )
         expected[0][offsets[0] : offsets[0] + n], expected[1][offsets[1] : offsets[1] + n] = after
         assert all(same(machine.get(a), b) for a, b in zip(there, expected, strict=True)), (n, cut)
 

@@ -1,0 +1,81 @@
+"""Which K has kernels, and with which parameters they are called."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from lionk_ref.convex import CATALOGUE, ConvexFunction
+
+
+class Kind(NamedTuple):
+    """A K as the kernels know it: a family, a name in it, two parameters, weights by entry."""
+
+    family: str
+    name: str
+    p: float = 0.0
+    q: float = 0.0
+    weights: tuple[float, ...] | None = None
+
+
+def _separable(name: str, p: float = 0.0, q: float = 0.0) -> Kind:
+    return Kind("separable", name, p, q)
+
+
+def _weighted_l1(K: Any) -> Kind:
+    if isinstance(K.weights, tuple):
+        return Kind("separable", "weighted_l1_each", weights=K.weights)
+    return _separable("weighted_l1", K.weights)
+
+
+def _largest_argument(most: float) -> float:
+    """Where `lionk_ref.convex.cosh` lets the hyperbolic sine become infinite."""
+    return math.asinh(most) - 1e-4
+
+
+FLOAT32_MAX, FLOAT64_MAX = 2.0**128 - 2.0**104, 2.0**1023 * (2 - 2.0**-52)
+
+KINDS: dict[str, Callable[[Any], Kind]] = {
+    "asymmetric_box": lambda K: _separable("asymmetric_box", K.low, K.high),
+    "cosh": lambda K: _separable("hyperbolic", *map(_largest_argument, (FLOAT32_MAX, FLOAT64_MAX))),
+    "dead_zone": lambda K: _separable("dead_zone", K.e),
+    "elastic_net": lambda K: _separable("elastic_net", K.c),
+    "half_square": lambda K: _separable("half_square", K.c),
+    "huber": lambda K: _separable("huber", K.e),
+    "l1": lambda K: _separable("l1"),
+    "log_cosh": lambda K: _separable("log_cosh", K.e),
+    "power": lambda K: _separable("power_of_size", K.p - 1),
+    "pseudo_huber": lambda K: _separable("pseudo_huber", K.e),
+    "weighted_l1": _weighted_l1,
+}
+
+
+def kind_of(K: ConvexFunction) -> Kind | None:
+    """The kernels for K, or None where there are none; a subclass of a K is not that K.
+
+    Examples
+    --------
+    >>> from lionk_ref.convex import Huber
+    >>> kind_of(Huber(e=0.5))
+    Kind(family='separable', name='huber', p=0.5, q=0.0, weights=None)
+    """
+    key = getattr(K, "key", None)
+    known = key in KINDS and type(K) is CATALOGUE[key]
+    return KINDS[key](K) if known and key is not None else None
+
+
+def require_kind(K: ConvexFunction) -> Kind:
+    """The same.
+
+    Raises
+    ------
+    ValueError
+        If there are none.
+    """
+    kind = kind_of(K)
+    if kind is None:
+        raise ValueError(
+            f"The backend 'cupy' has no kernel for {K!r}. Use backend='auto' or backend='core'."
+        )
+    return kind

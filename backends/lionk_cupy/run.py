@@ -1,0 +1,108 @@
+"""One step on many arrays: sorted by kernel and checked as a whole, and only then run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from lionk_cupy import plan
+from lionk_cupy.device import Device
+from lionk_cupy.kinds import Kind, require_kind
+from lionk_cupy.overlap import require_disjoint
+from lionk_cupy.plan import HYPER, Part
+from lionk_cupy.tables import Table, Triple, gather
+from lionk_ref.arrays import Array, Arrays, leaves
+from lionk_ref.backend import Kinds
+from lionk_ref.convex import ConvexFunction
+
+SCHEMES = {"explicit": "Explicit", "implicit": "Implicit"}
+
+FAMILIES = {"separable": plan.separable}
+
+
+class Plan:
+    """A step that can be repeated on the same arrays, also while a CUDA graph is captured.
+
+    Every launch is made on the stream that is current at that time; one plan must not run on two
+    streams at once, since its scratch memory is its own.
+    """
+
+    def __init__(self, device: Device, parts: list[Part], tables: list[Table]) -> None:
+        self.device, self.parts, self.tables = device, parts, tables
+
+    def __call__(self, *, lr: float | Array, beta1: float, beta2: float, lam: float) -> None:
+        """Eq. (2) or (15). ``lr`` may be one number in float64 on the device."""
+        number, address = step_size(self.device, lr)
+        there = np.array(address, np.uint64)
+        for a, b in (pair for table in self.tables for pair in table.copies):
+            b[...] = a
+        for part in self.parts:
+            hyper = np.array((number, beta1, beta2, lam, part.kind.p, part.kind.q), HYPER)
+            for call in part.calls:
+                self.device.launch(call.kernel, call.grid, (*call.arguments, hyper, there))
+        for a, b in (pair for table in self.tables for pair in table.results):
+            a[...] = b
+
+
+def step_size(device: Device, lr: float | Array) -> tuple[float, int]:
+    """lr as a number and 0, or as 0.0 and the address of one."""
+    there: Array = lr
+    if not device.owns(there):
+        return float(there), 0
+    if there.size != 1 or there.dtype != np.float64:
+        got = f"{there.dtype} {there.shape}"
+        raise ValueError(f"lr on the device is one number in float64, got {got}.")
+    return 0.0, device.address(there)
+
+
+def prepare(device: Device, K: Kinds, scheme: str, x: Arrays, m: Arrays, g: Arrays) -> Plan:
+    """The plan of a step, after all that can be wrong has been looked for.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no kernel for a K, or the arrays do not fit.
+    """
+    if scheme not in SCHEMES:
+        raise ValueError(f"The schemes are 'explicit' and 'implicit', got {scheme!r}.")
+    jobs = [(kind, t) for kind, triples in by_kernel(K, x, m, g) for t in gather(device, triples)]
+    tables = [table for _, table in jobs]
+    require_disjoint(tables)
+    parts = [
+        FAMILIES[kind.family](device, kind, SCHEMES[scheme], nonempty)
+        for kind, table in jobs
+        if len((nonempty := table._replace(rows=table.rows[table.rows["n"] > 0])).rows)
+    ]
+    device.compile([call.kernel for part in parts for call in part.calls])
+    return Plan(device, parts, tables)
+
+
+def by_kernel(K: Kinds, x: Arrays, m: Arrays, g: Arrays) -> list[tuple[Kind, list[Triple]]]:
+    """The arrays, sorted by the kernels that they need."""
+    names = list(x) if isinstance(x, Mapping) else None
+    columns = [_in_order(tree, names) for tree in (x, m, g)]
+    kinds = _in_order(K, names) if isinstance(K, Mapping) else [K] * len(columns[0])
+    groups: dict[Any, tuple[Kind, list[Triple]]] = {}
+    for k, *triple in zip(kinds, *columns, strict=True):
+        kind = _kind(k)
+        group = groups.setdefault((kind[:4], id(kind.weights)), (kind, []))
+        group[1].append((triple[0], triple[1], triple[2]))
+    return list(groups.values())
+
+
+def _kind(K: Any) -> Kind:
+    if not isinstance(K, ConvexFunction):
+        raise TypeError(f"One array needs one K, got {type(K).__name__}.")
+    return require_kind(K)
+
+
+def _in_order(tree: Any, names: list[str] | None) -> list[Any]:
+    """What a dict has for each of the names, in their order; or the one array."""
+    if names is None and not isinstance(tree, Mapping):
+        return leaves(tree)
+    if not isinstance(tree, Mapping) or names is None or tree.keys() != set(names):
+        got = sorted(tree) if isinstance(tree, Mapping) else type(tree).__name__
+        raise ValueError(f"Blocks must agree, got {sorted(names or ['one array'])} and {got}.")
+    return [tree[name] for name in names]

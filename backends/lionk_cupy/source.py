@@ -1,0 +1,63 @@
+"""The kernels as text: the C++ of this folder, and one entry point for each kernel asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+BLOCK = 256
+"""Threads in a block, of every kernel."""
+
+FILES = ("storage", "update", "subgradients", "sweep", "separable")
+"""In this order; before them comes the binary16 of the machine they run on."""
+
+SIGNATURES = {
+    "separable": "Job job",
+}
+"""The arguments of each kernel, before those that all have."""
+
+COMMON = "Hyper hyper, const double* lr"
+
+
+class Kernel(NamedTuple):
+    """A kernel: a function template of the ``.cuh`` files, and its arguments.
+
+    >>> Kernel("separable", ("l1", "Explicit", "float", "Brain", "float")).name
+    'separable_l1_Explicit_float_Brain_float'
+    """
+
+    template: str
+    arguments: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Its name in a compiled module."""
+        return "_".join([self.template, *self.arguments])
+
+
+@cache
+def part(name: str) -> str:
+    """One of the ``.cuh`` files."""
+    return Path(__file__).with_name(f"{name}.cuh").read_text("utf-8")
+
+
+def library() -> str:
+    """All templates, without an entry point and without binary16."""
+    return "\n".join(part(name) for name in FILES)
+
+
+def entry(kernel: Kernel) -> str:
+    """The entry point of a kernel."""
+    signature = f"{SIGNATURES[kernel.template]}, {COMMON}"
+    passed = ", ".join(p.split()[-1] for p in signature.split(","))
+    return (
+        f'extern "C" __global__ void __launch_bounds__({BLOCK}) {kernel.name}({signature}) '
+        f"{{ {kernel.template}<{', '.join(kernel.arguments)}>({passed}); }}"
+    )
+
+
+def text(kernels: Iterable[Kernel]) -> str:
+    """A translation unit for NVRTC with these kernels."""
+    return "\n".join([part("half_device"), library(), *map(entry, kernels), ""])

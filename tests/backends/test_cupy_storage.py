@@ -1,0 +1,90 @@
+"""Narrow storage: float16 and bfloat16 come in exactly, float32 computes, the store rounds once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from cuda_cases import HYPER, core, same, triple
+
+from lionk_ref.convex import Huber
+
+ALL = np.arange(65536).astype(np.uint16)
+"""Every bit pattern of 16 bits."""
+
+
+def widen_bfloat16(a: Any) -> Any:
+    """Bits of bfloat16 as float32, exactly."""
+    return (a.astype(np.uint32) << 16).view(np.float32)
+
+
+def narrow_bfloat16(a: Any) -> Any:
+    """The bits of the nearest bfloat16, the even one of two: looked for among all of them."""
+    finite = np.arange(0x7F80, dtype=np.uint16)
+    values = np.append(widen_bfloat16(finite).astype(np.float64), 2.0**128)
+    size = np.abs(a).astype(np.float64)
+    above = np.minimum(np.searchsorted(values, size), 0x7F80)
+    below = np.maximum(above - 1, 0)
+    up, down = values[above] - size, size - values[below]
+    nearest = np.where((up < down) | ((up == down) & (above % 2 == 0)), above, below)
+    whole = np.where(np.isinf(a), 0x7F80, nearest) | (np.signbit(a) * 0x8000)
+    return np.where(np.isnan(a), 0x7FC0, whole).astype(np.uint16)
+
+
+def widened(a: Any) -> Any:
+    """What the arithmetic sees."""
+    return widen_bfloat16(a) if a.dtype == np.uint16 else a.astype(np.float32)
+
+
+def narrowed(a: Any, like: Any) -> Any:
+    """What is stored, in the dtype of ``like``."""
+    with np.errstate(over="ignore"):
+        return narrow_bfloat16(a) if like.dtype == np.uint16 else a.astype(like.dtype)
+
+
+def alike(a: Any, b: Any) -> bool:
+    """The same bits; in bfloat16 every NaN is one."""
+    if a.dtype != np.uint16:
+        return same(a, b)
+    return a.dtype == b.dtype and same(widen_bfloat16(a), widen_bfloat16(b))
+
+
+@pytest.mark.parametrize("scheme", ["explicit", "implicit"])
+@pytest.mark.parametrize("types", ["444", "4b4", "4bb", "bbb", "4hh", "hhh", "b4h"])
+def test_one_rounding_at_the_store(machine: Any, scheme: str, types: str) -> None:
+    """x, m and g stored in any mixture: the core in float32, rounded once."""
+    dtypes = {"4": np.float32, "b": np.uint16, "h": np.float16}
+    wide = triple(20011, np.float32)
+    with np.errstate(over="ignore"):
+        stored = [narrowed(a, np.empty(0, dtypes[t])) for a, t in zip(wide, types, strict=True)]
+    there = [machine.put(a.copy()) for a in stored]
+    machine.backend.step_(Huber(e=0.3), scheme, *there, **HYPER)
+    expected = core(Huber(e=0.3), scheme, *map(widened, stored))
+    for a, b in zip(there[:2], expected, strict=True):
+        assert alike(machine.get(a), narrowed(b, machine.get(a)))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.uint16])
+def test_every_number_of_16_bits(machine: Any, dtype: Any) -> None:
+    """With lr = 0 nothing moves: each number comes through unchanged, subnormals and all."""
+    m = ALL.copy().view(dtype)
+    x, g = m.copy(), np.zeros_like(m)
+    finite = np.isfinite(widened(m))
+    there = [machine.put(a[finite]) for a in (x, m, g)]
+    still = {"lr": 0.0, "beta1": 0.5, "beta2": 1.0, "lam": 0.0}
+    machine.backend.step_(Huber(e=0.3), "explicit", *there, **still)
+    for a, b in zip(there[:2], (x, m), strict=True):
+        assert np.all(widened(machine.get(a)) == widened(b[finite]))
+
+
+def test_ties_go_to_even(machine: Any) -> None:
+    """Halfway between two bfloat16, and beside it: up, down, and over the edge to infinity."""
+    near = (np.array([0x3F808000, 0x3F818000, 0x3F808001, 0x3F807FFF, 0x7F7F8000, 0x7F7F7FFF,
+                      0x00008000, 0x00018000, 0xBF808000], np.uint32)).view(np.float32)  # fmt: skip
+    x, m = np.zeros(9, np.float32), np.zeros(9, np.uint16)
+    there = [machine.put(a) for a in (x, m, near)]
+    keep = {"lr": 0.0, "beta1": 0.0, "beta2": 0.0, "lam": 0.0}
+    machine.backend.step_(Huber(e=0.3), "explicit", *there, **keep)
+    expected = [0xBF80, 0xBF82, 0xBF81, 0xBF80, 0xFF80, 0xFF7F, 0x8000, 0x8002, 0x3F80]
+    assert machine.get(there[1]).tolist() == expected
