@@ -118,6 +118,11 @@ def l2(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
     return where(absolute(z) == math.inf, sign(z), z * q) / p
 
 
+def group_l2(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
+    """`l2` of a group, with weight r."""
+    return r * l2(z, p, q, r)
+
+
 def linf(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
     """The largest |z_i| is p, and q entries share it."""
     return sign(z) * where(absolute(z) == p, full(z, 1), 0) / q
@@ -140,6 +145,7 @@ def _lp(root: Callable[[Lanes, Lanes], Lanes]) -> Callable[..., Lanes]:
 
 GLOBAL = {
     "l2": l2,
+    "group_l2": group_l2,
     "linf": linf,
     "top_k": top_k,
     "lp_3_2": _lp(lambda t, r: square_root(t)),

@@ -24,6 +24,12 @@ def _weighted_l1(K: Any) -> Kind:
     return Kind("separable", "weighted_l1", K.weights)
 
 
+def _group_l2(K: Any) -> Kind:
+    if isinstance(K.weights, tuple):
+        return Kind("groups", "group_l2", K.size, weights=K.weights)
+    return Kind("groups", "group_l2", K.size, K.weights)
+
+
 def _lp(K: Any) -> Kind | None:
     names = {1.5: "lp_3_2", 2.0: "lp_2", 3.0: "lp_3", 4.0: "lp_4"}
     return Kind("norms", names.get(K.p, "lp"), K.p) if K.p <= LARGEST_POWER else None
@@ -36,6 +42,7 @@ KINDS: dict[str, Callable[[Any], Kind | None]] = {
     "asymmetric_box": lambda K: Kind("separable", "asymmetric_box", K.low, K.high),
     "dead_zone": lambda K: Kind("separable", "dead_zone", K.e),
     "elastic_net": lambda K: Kind("separable", "elastic_net", K.c),
+    "group_l2": _group_l2,
     "half_square": lambda K: Kind("separable", "half_square", K.c),
     "huber": lambda K: Kind("separable", "huber", K.e),
     "l1": lambda K: Kind("separable", "l1"),
@@ -44,6 +51,7 @@ KINDS: dict[str, Callable[[Any], Kind | None]] = {
     "log_cosh": lambda K: Kind("separable", "log_cosh", K.e),
     "lp": _lp,
     "pseudo_huber": lambda K: Kind("separable", "pseudo_huber", K.e),
+    "top_k": lambda K: Kind("top_k", "top_k", K.k),
     "weighted_l1": _weighted_l1,
 }
 

@@ -81,15 +81,30 @@ class Total:
         self.low.become(self.low.now + error)
 
     def fold(self) -> tuple[Any, Any]:
-        """All lanes, added in their order: the sum as a float64 and what is missing from it."""
-        builder = self.high.builder
-        high, low = F64(0.0), F64(0.0)
-        for entry in (self.high.now, self.low.now):
-            for k in range(entry.count):
-                lane = builder.extract_element(entry.value, ir.IntType(32)(k))
-                high, error = two_sum_of(builder, high, lane)
-                low = builder.fadd(low, error)
-        return high, low
+        """All lanes, halves on halves: the sum as a float64, and what is missing from it."""
+        high, low = self.high.now, self.low.now
+        while high.count > 1:
+            (a, b), (c, d) = halves(high), halves(low)
+            high, error = two_sum(a, b) if self.exact else (a + b, c)
+            low = c + d + error if self.exact else c
+        return only(high), only(low)
+
+
+def halves(a: Lanes) -> tuple[Lanes, Lanes]:
+    """The first half of the lanes and the second."""
+    nothing, count = ir.Constant(a.value.type, ir.Undefined), a.count // 2
+    orders = [range(count), range(count, 2 * count)]
+    kind = ir.VectorType(ir.IntType(32), count)
+    first, second = (
+        Lanes(a.builder, a.builder.shuffle_vector(a.value, nothing, ir.Constant(kind, [*order])))
+        for order in orders
+    )
+    return first, second
+
+
+def only(a: Lanes) -> Any:
+    """The number in the first lane."""
+    return a.builder.extract_element(a.value, ir.IntType(32)(0))
 
 
 def two_sum(a: Lanes, b: Lanes) -> tuple[Lanes, Lanes]:
@@ -97,13 +112,6 @@ def two_sum(a: Lanes, b: Lanes) -> tuple[Lanes, Lanes]:
     total = a + b
     part = total - a
     return total, (a - (total - part)) + (b - part)
-
-
-def two_sum_of(builder: Any, a: Any, b: Any) -> tuple[Any, Any]:
-    """`two_sum` of two single numbers."""
-    total = builder.fadd(a, b)
-    part = builder.fsub(total, a)
-    return total, builder.fadd(builder.fsub(a, builder.fsub(total, part)), builder.fsub(b, part))
 
 
 def keep(builder: Any, out: Any, values: list[Any]) -> None:

@@ -15,7 +15,7 @@ from numba.extending import intrinsic
 
 from lionk_numba.emit import CODE, coefficients, streams
 from lionk_numba.lanes import F64, Lanes, absolute, bits, square_root, where, widen
-from lionk_numba.loops import Total, Variable, case, keep, vector_of, vectors
+from lionk_numba.loops import Total, Variable, case, halves, keep, only, vector_of, vectors
 from lionk_numba.powers import wide_power
 
 TERMS: dict[str, Callable[[Lanes, Lanes], Lanes] | None] = {
@@ -79,17 +79,10 @@ class Top:
 
     def fold(self) -> tuple[Any, Any]:
         """Both over all lanes, as float64."""
-        builder = self.largest.builder
-        tops, ties = self.largest.now, self.ties.now
-        best, count = tops.kind(0), ties.kind(0)
-        for k in range(tops.count):
-            top, tie = (builder.extract_element(v.value, ir.IntType(32)(k)) for v in (tops, ties))
-            equal = builder.icmp_signed("==", top, best)
-            larger = builder.icmp_signed(">", top, best)
-            count = builder.select(
-                larger, tie, builder.select(equal, builder.add(count, tie), count)
-            )
-            best = builder.select(larger, top, best)
-        value = builder.bitcast(best, self.like.element)
-        value = value if value.type == F64 else builder.fpext(value, F64)
-        return value, builder.sitofp(count, F64)
+        builder, top, ties = self.largest.builder, self.largest.now, self.ties.now
+        while top.count > 1:
+            (a, b), (c, d) = halves(top), halves(ties)
+            ties = where(a > b, c, where(b > a, d, c + d))
+            top = where(a > b, a, b)
+        value = only(widen(bits(top, self.like.element)))
+        return value, builder.sitofp(only(ties), F64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lionk_numba import norms, separable
+from lionk_numba import groups, norms, separable, top_k
 from lionk_numba.emit import Hyper
 from lionk_numba.formulas import SCHEMES
 from lionk_numba.kinds import Kind, require_kind
@@ -18,8 +18,10 @@ from lionk_ref.convex import ConvexFunction
 Tuples = tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]
 
 FAMILIES: dict[str, Callable[[Kind, Table, Hyper, int | None], None]] = {
+    "groups": groups.step,
     "norms": norms.step,
     "separable": separable.step,
+    "top_k": top_k.step,
 }
 
 

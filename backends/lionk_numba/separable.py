@@ -25,7 +25,7 @@ NUMBERS = {name: number for number, name in enumerate(FORMULAS)}
 def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> None:
     """Eq. (2) or (15) on all arrays of a table."""
     if kind.weights is not None:
-        table = with_weights(table, kind.weights, "WeightedL1")
+        table = with_weights(table, kind.weights, 1, "WeightedL1")
     run, number = build(stamp()), NUMBERS[kind.name]
     one, stored, rows = table.one, table.stored, table.rows
     share(

@@ -29,6 +29,15 @@ class Table(NamedTuple):
     copies: list[tuple[Any, Any]]
     held: list[Any]
 
+    def only(self, which: Any) -> Table:
+        """Some of the arrays, the chunks numbered anew."""
+        if which.all():
+            return self
+        rows = self.rows[which]
+        ends = np.cumsum(-(-rows[:, COUNT] // CHUNK))
+        rows[0, FIRST_CHUNK], rows[1:, FIRST_CHUNK] = 0, ends[:-1]
+        return self._replace(rows=rows, chunks=int(ends[-1]), entries=int(rows[:, COUNT].sum()))
+
 
 def gather(triples: tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]) -> list[Table]:
     """The tables of tuples of x, m and g: one, if all have one dtype.
@@ -95,18 +104,18 @@ def is_bfloat16(m: Any) -> bool:
     return bool(m.dtype == np.uint16 or m.dtype.name == "bfloat16")
 
 
-def with_weights(table: Table, weights: tuple[float, ...], owner: str) -> Table:
-    """The table with the address of a weight for each entry.
+def with_weights(table: Table, weights: tuple[float, ...], size: int, owner: str) -> Table:
+    """The table with the address of a weight for each ``size`` entries.
 
     Raises
     ------
     ValueError
-        If their number is not that of the entries.
+        If their number is not that of the entries, or of the groups of entries.
     """
     for n in table.rows[:, COUNT].tolist():
-        if n != len(weights):
-            raise ValueError(f"{owner} has {len(weights)} weights, got an array of {n} entries.")
-    padded = np.zeros(-(-len(weights) // 16) * 16, table.one.dtype)
-    padded[: len(weights)] = weights
-    table.rows[:, W] = padded.ctypes.data
-    return table._replace(held=[*table.held, padded])
+        if -(-n // size) != len(weights):
+            wanted = f"{-(-n // size)} groups" if size > 1 else f"{n} entries"
+            raise ValueError(f"{owner} has {len(weights)} weights, got {wanted}.")
+    array = np.array(weights, table.one.dtype)
+    table.rows[:, W] = array.ctypes.data
+    return table._replace(held=[*table.held, array])

@@ -1,0 +1,162 @@
+"""The k-th largest of |m_tilde|: exact, in linear time, whatever the order of the entries.
+
+A sample puts a bracket around it. One pass counts what lies above and keeps the few keys inside,
+among which it is found. Where the sample misled, histograms of ever fewer keys take its place.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from lionk_numba.compile import helper
+from lionk_numba.keys import compared, infinity, key_at, lanes_of, last_key, lowest, ones
+
+BINS = 4096
+SMALL = 2048
+"""Up to here all keys are kept: a sample would not pay."""
+
+SIGMAS = 4.0
+"""Half the width of the bracket in standard deviations of the rank of a random sample."""
+
+
+@helper
+def kth_smallest(a: Any, n: int, k: int) -> Any:
+    """The entry of rank k (from 0) among the first n, which are put in some order (Hoare)."""
+    left, right = 0, n - 1
+    while left < right:
+        middle = (left + right) // 2
+        x, y, z = a[left], a[middle], a[right]
+        pivot = max(min(x, y), min(max(x, y), z))
+        i, j = left, right
+        while i <= j:
+            while a[i] < pivot:
+                i += 1
+            while pivot < a[j]:
+                j -= 1
+            if i <= j:
+                a[i], a[j] = a[j], a[i]
+                i, j = i + 1, j - 1
+        if k <= j:
+            right = j
+        elif k >= i:
+            left = i
+        else:
+            return a[k]
+    return a[k]
+
+
+@helper
+def bracket(stored: Any, row: Any, n: int, s: Any, k: int, sample: Any) -> Any:
+    """Two keys with the k-th largest between them, but for bad luck, from one key in each stratum.
+
+    The places in the strata are those of a congruential generator: the same in each run.
+    """
+    size = min(sample.size, n)
+    stratum = n // size
+    state = np.uint64(n)
+    for j in range(size):
+        state = state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
+        place = np.int64(state >> np.uint64(33)) % stratum
+        sample[j] = key_at(stored, row, j * stratum + place, s)
+    share = 1.0 - k / n
+    width = SIGMAS * math.sqrt(size * share * (1.0 - share)) + 2.0
+    low, high = math.floor(size * share - width), math.ceil(size * share + width)
+    first = np.int64(kth_smallest(sample, size, low)) if low >= 0 else np.int64(0)
+    last = np.int64(kth_smallest(sample, size, high)) if high < size else last_key(s[0])
+    return first, last
+
+
+@helper
+def scan(
+    stored: Any, row: Any, start: int, end: int, s: Any, low: Any, high: Any, kept: Any
+) -> Any:
+    """How many keys lie in the bracket (-1: more than fit), how many above; whether one is NaN.
+
+    The keys in the bracket are kept, unless it has but one value.
+    """
+    count, above, nan, lanes = 0, 0, 0, lanes_of(s[0])
+    whole = start + (end - start) // lanes * lanes
+    for i in range(start, whole, lanes):
+        inside, over, bad = compared(stored, row, i, s, low, high)
+        above += ones(over)
+        nan |= bad
+        if inside != 0:
+            if low == high:
+                count += ones(inside)
+                continue
+            if count + lanes > kept.size:
+                return -1, above, nan != 0
+            while inside != 0:
+                kept[count] = key_at(stored, row, i + lowest(inside), s)
+                count += 1
+                inside &= inside - 1
+    for i in range(whole, end):
+        key = key_at(stored, row, i, s)
+        above += key > high
+        nan |= key > infinity(s[0])
+        if low <= key <= high:
+            if low != high:
+                if count == kept.size:
+                    return -1, above, nan != 0
+                kept[count] = key
+            count += 1
+    return count, above, nan != 0
+
+
+@helper
+def refine(stored: Any, row: Any, n: int, s: Any, k: int, room: int) -> Any:
+    """A bracket around the k-th largest with one value or at most ``room`` keys, for certain."""
+    bins = np.empty(BINS, np.int64)
+    low, high = np.int64(0), last_key(s[0])
+    while True:
+        shift = 0
+        while (high - low) >> shift >= BINS:
+            shift += 1
+        bins[:] = 0
+        left = k
+        for i in range(n):
+            key = key_at(stored, row, i, s)
+            if key > high:
+                left -= 1
+            elif key >= low:
+                bins[(key - low) >> shift] += 1
+        place = BINS - 1
+        while bins[place] < left:
+            left -= bins[place]
+            place -= 1
+        low += np.int64(place) << shift
+        high = min(high, low + (np.int64(1) << shift) - 1)
+        if shift == 0 or bins[place] <= room:
+            return low, high
+
+
+@helper
+def found(k: int, count: int, above: int, low: Any, high: Any, kept: Any) -> Any:
+    """The k-th largest key, how many are larger and how many equal, after `scan`."""
+    if low == high:
+        return low, above, count
+    key = kth_smallest(kept, count, count - (k - above))
+    larger, equal = above, 0
+    for j in range(count):
+        larger += kept[j] > key
+        equal += kept[j] == key
+    return np.int64(key), larger, equal
+
+
+@helper
+def kth_largest(stored: Any, row: Any, n: int, s: Any, k: int, sample: Any, kept: Any) -> Any:
+    """The k-th largest key, how many are larger and how many equal, and whether one is NaN."""
+    lanes = lanes_of(s[0])
+    if n + lanes <= kept.size and n <= SMALL:
+        low, high = np.int64(0), last_key(s[0])
+    else:
+        low, high = bracket(stored, row, n, s, k, sample)
+    count, above, nan = scan(stored, row, 0, n, s, low, high, kept)
+    if not above < k <= above + count:
+        low, high = refine(stored, row, n, s, k, kept.size - lanes)
+        count, above, nan = scan(stored, row, 0, n, s, low, high, kept)
+    key, larger, equal = found(k, count, above, low, high, kept)
+    return key, larger, equal, nan
