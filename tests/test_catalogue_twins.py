@@ -189,7 +189,7 @@ def bisected(inverse: Any, y: Any) -> Any:
         p = point(mu)
         return float(p @ inverse @ p) - 1
 
-    return point(brentq(excess, 0, 1e12, xtol=1e-13, rtol=1e-14, atol=0))
+    return point(brentq(excess, 0, 1e12, xtol=1e-13, rtol=1e-14))
 
 
 def test_ellipsoid() -> None:

@@ -11,3 +11,4 @@ from lionk_ref.certificates.judgement import Verdict as Verdict
 from lionk_ref.certificates.lyapunov import constants as constants
 from lionk_ref.certificates.lyapunov import lyapunov as lyapunov
 from lionk_ref.certificates.lyapunov import printed_constants as printed_constants
+from lionk_ref.certificates.two_cycle import two_cycle as two_cycle
