@@ -115,7 +115,10 @@ def near_points(K: object, u: float) -> list[Vector]:
     return [np.resize(p, SIZE) for p in patterns]
 
 
-SCALES = {"float64": (1e-300, 1e-9, 30.0, 1e17, 1e150), "float32": (1e-36, 30.0, 1e9, 1e18)}
+SCALES = {
+    "float64": (1e-300, 1e-9, 1e-3, 30.0, 1e17, 1e150),
+    "float32": (1e-36, 1e-3, 30.0, 1e9, 1e18),
+}
 
 
 @dataclass(frozen=True)
@@ -197,7 +200,8 @@ class Probe:
         return np.array([self.vector(method, z) for z in zs])
 
     def _inspect(self, answer: Any, like: Any, shape: tuple[int, ...]) -> None:
-        assert array_namespace(answer, like) is not None
+        assert array_namespace(answer) is array_namespace(like)
+        assert answer.dtype == like.dtype, f"{answer.dtype}, expected {like.dtype}"
         assert answer.device == like.device
         assert answer.shape == shape, f"shape {answer.shape}, expected {shape}"
 

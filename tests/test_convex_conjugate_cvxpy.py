@@ -86,7 +86,7 @@ def supremum(K: Any, ys: list[Any]) -> list[float]:
 def dual_points(K: Any) -> tuple[list[Any], list[Any]]:
     """Points well inside dom K*, and points well outside where there are any."""
     probe, rng = Probe(K), np.random.default_rng(41)
-    ys = [rng.normal(size=SIZE), np.resize([1.0, -0.25, 0.0], SIZE)]
+    ys = [rng.normal(size=SIZE), np.resize([1.0, -0.25, 0.0], SIZE), np.eye(SIZE)[0]]
     edge = [probe.vector("project_domain", 4 * y) for y in ys]
     inside = [0.5 * p for p in edge] + [0.9 * p for p in edge]
     outside = [1.5 * p for p in edge if probe.scalar("distance_to_domain", 1.5 * p) > 0.1]

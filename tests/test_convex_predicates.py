@@ -69,14 +69,14 @@ def check_differentiable(probe: Probe) -> None:
 def check_strictly_convex(probe: Probe) -> None:
     """K((a + b)/2) < (K(a) + K(b))/2 for all a != b, or there are two with equality.
 
-    A strictly convex K is looked at near 0, where rounding does not hide its curvature.
+    Rounding hides the curvature of some strictly convex K far beyond their thresholds.
     """
     units = [z / np.abs(z).max() for z in probe.moderate if np.any(z)]
     others = [np.roll(z, 1) for z in units] + units[1:] + units[:1] + [2 * z for z in units]
     pairs = [(a, b) for a, b in zip(units * 3, others, strict=True) if np.abs(a - b).max() > 0.1]
-    least = 0.01 * min([1.0, *constants(probe.K)])
+    width = min([1.0, *constants(probe.K)])
     bends = []
-    for s in [least] if probe.K.strictly_convex else [least, 1.0, 100.0]:
+    for s in [0.01 * width, 1.5 * width, *([] if probe.K.strictly_convex else [1.0, 100.0])]:
         k = [probe.values("value", [s * z for z in zs]) for zs in zip(*pairs, strict=True)]
         middle = probe.values("value", [s * (a + b) / 2 for a, b in pairs])
         bends.append((k[0] + k[1]) / 2 - middle > 1e-9 * middle)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
+import numpy as np
 import pytest
 
 import mutants
+from lionk_ref.arrays import sign
 from mutants import Mutant
 
 MODULES = [
@@ -25,10 +27,17 @@ def test_mutant_is_killed(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.setattr(importlib.import_module(module), name, mutant.replacement)
     else:
         monkeypatch.setattr(mutant.target, mutant.replacement)
-    with pytest.raises(AssertionError):
+    with np.errstate(all="ignore"), pytest.raises(AssertionError):
         mutant.check()
 
 
+def test_a_mutant_that_lives_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A replacement that changes nothing does not pass for killed."""
+    harmless = Mutant("none", "none", "lionk_ref.convex.l1.sign", sign, lambda: None)
+    with pytest.raises(pytest.fail.Exception, match="DID NOT RAISE"):
+        test_mutant_is_killed(harmless, monkeypatch)
+
+
 def test_names_are_unique() -> None:
-    """Each mutant has its own name."""
-    assert len({mutant.name for mutant in ALL}) == len(ALL) > 0
+    """Each mutant has its own name, and there are enough of them."""
+    assert len({mutant.name for mutant in ALL}) == len(ALL) >= 25
