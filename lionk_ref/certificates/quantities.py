@@ -131,6 +131,9 @@ def quantities(
 
 def _slope(K: ConvexFunction, y: Arrays) -> tuple[Arrays | None, Arrays]:
     """dK* at the nearest point of dom K*, None where it is empty, and a bound on its size."""
+    if K.positively_homogeneous:
+        none = each(lambda a: 0 * a, y)
+        return none, none
     nearest = K.project_domain(y)
     try:
         slope = K.conjugate_subgradient(nearest)
