@@ -11,24 +11,35 @@ from typing import Any
 
 import numpy as np
 
-from convex_probe import SIZE, Probe, each_probe, every_probe
+from convex_probe import Probe, each_probe, every_probe
+from helpers import MAKERS
 
 VECTORS = ("subgradient", "conjugate_subgradient", "project_domain")
 SCALARS = ("value", "conjugate", "projected_conjugate", "distance_to_domain", "argmin_support")
 
 
 def questions() -> list[Any]:
-    """Ties and zeros; a point inside the domains and one outside of most."""
-    z = np.random.default_rng(31).normal(size=SIZE)
-    return [np.array([1.5, -1.5, 0.0, 1.5, 0.25, -0.0]), 0.01 * z, 3 * z]
+    """Ties and zeros, outside of most domains; a point inside of all."""
+    return [np.array([1.5, -1.5, 0.0, 1.5, 0.25, -0.0]), np.array([0.01, 0.0, 0.2, 0.05, 0, 0.1])]
+
+
+KNOWN: dict[str, list[Any]] = {}
+
+
+def numpy_answers(probe: Probe) -> list[Any]:
+    """Those on NumPy, asked for once."""
+    name = f"{probe.K} {probe.dtype} {probe.shape}"
+    if name not in KNOWN:
+        KNOWN[name] = answers(Probe(probe.K, MAKERS["numpy"](), probe.dtype, probe.shape))
+    return KNOWN[name]
 
 
 def answers(probe: Probe) -> list[Any]:
     """All that K answers: a vector each, or the error where it refuses."""
     found: list[Any] = []
-    for z in questions():
+    for z in map(probe.round, questions()):
         found += [np.array([probe.scalar(method, z)]) for method in SCALARS]
-        found += [np.array([probe.scalar("fenchel_young_gap", z, 0.01 * z)])]
+        found += [np.array([probe.scalar("fenchel_young_gap", z, probe.round(0.01 * z))])]
         for method in VECTORS:
             try:
                 found.append(probe.vector(method, z))
@@ -42,7 +53,7 @@ def test_same_on_every_library(probe: Probe, library: Any) -> None:
     """All nine methods, wherever the arrays live; nothing is written to, nothing aliased."""
     here = Probe(probe.K, library, probe.dtype, probe.shape)
     rounding = 0.0 if probe.K.separable else 16 * probe.u
-    for a, b in zip(answers(here), answers(probe), strict=True):
+    for a, b in zip(answers(here), numpy_answers(probe), strict=True):
         if isinstance(b, str):
             assert a == b
         else:

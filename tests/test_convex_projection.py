@@ -17,7 +17,7 @@ def questions(probe: Probe) -> list[Any]:
     """Points inside, on and outside the domain, near it and far away."""
     rng = np.random.default_rng(11)
     near = [probe.round(s * rng.normal(size=SIZE)) for s in (0.05, 0.3, 1.0, 3.0)]
-    return [*domain_points(probe)[::6], *near, *probe.points[::3]]
+    return [*domain_points(probe)[::8], *near, *probe.points[::4]]
 
 
 def magnitude(z: Any) -> float:
