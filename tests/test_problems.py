@@ -282,7 +282,10 @@ def test_softmax_from() -> None:
 def test_the_named_problems() -> None:
     """The names of the command line; each builder gives a problem with a finite f at its start."""
     assert sorted(PROBLEMS) == sorted(
-        ["toy", "quadratic", "indefinite", "rosenbrock", "least_squares", "logistic", "softmax"]
+        [
+            *("toy", "quadratic", "indefinite", "rosenbrock", "least_squares", "logistic"),
+            *("softmax", "matrix_sensing"),
+        ]
     )
     for build in PROBLEMS.values():
         problem = build()

@@ -7,6 +7,7 @@ from lionk_ref.problems.data import load_digits as load_digits
 from lionk_ref.problems.data import load_file as load_file
 from lionk_ref.problems.least_squares import LeastSquares as LeastSquares
 from lionk_ref.problems.logistic import Logistic as Logistic
+from lionk_ref.problems.matrix_sensing import MatrixSensing as MatrixSensing
 from lionk_ref.problems.minibatch import Minibatch as Minibatch
 from lionk_ref.problems.quadratic import Quadratic as Quadratic
 from lionk_ref.problems.rosenbrock import Rosenbrock as Rosenbrock
