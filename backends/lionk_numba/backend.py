@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from typing import Any
 
 from lionk_numba.kinds import kind_of
 from lionk_ref.arrays import Array, Arrays
@@ -32,11 +34,7 @@ class Backend:
             return "-"
 
     def why_not(self) -> str | None:
-        if find_spec("numba") is None:
-            return "numba is not installed"
-        from numba import config
-
-        return "NUMBA_DISABLE_JIT is set" if config.DISABLE_JIT else None
+        return _why_not()
 
     def accepts(self, x: Array) -> bool:
         return type(x).__module__ == "numpy"
@@ -48,12 +46,27 @@ class Backend:
         self, K: Kinds, scheme: str, x: Arrays, m: Arrays, g: Arrays, *,
         lr: float, beta1: float, beta2: float, lam: float, threads: int | None = None,
     ) -> None:  # fmt: skip
-        from lionk_numba import run
-
-        run.step(K, x, m, g, run.hyper(scheme, lr, beta1, beta2, lam), threads)
+        run = _run()
+        run.step(K, x, m, g, run.Hyper(run.NUMBER[scheme], lr, beta1, beta2, lam), threads)
 
     def certified_step_(
         self, K: Kinds, scheme: str, x: Arrays, m: Arrays, g: Arrays, *,
         lr: float, beta1: float, beta2: float, lam: float, threads: int | None = None,
     ) -> Sums:  # fmt: skip
         raise ValueError("not yet")
+
+
+@cache
+def _why_not() -> str | None:
+    if find_spec("numba") is None:
+        return "numba is not installed"
+    from numba import config
+
+    return "NUMBA_DISABLE_JIT is set" if config.DISABLE_JIT else None
+
+
+@cache
+def _run() -> Any:
+    from lionk_numba import run
+
+    return run

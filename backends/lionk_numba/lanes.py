@@ -152,6 +152,12 @@ def absolute(a: Lanes) -> Lanes:
     return bits(bits(a) & ((1 << (8 * SIZE[a.kind] - 1)) - 1), a.kind)
 
 
+def signed(a: Lanes, like: Lanes) -> Lanes:
+    """``a`` >= 0 with the sign of ``like``."""
+    sign = bits(like) & -(1 << (8 * SIZE[a.kind] - 1))
+    return bits(bits(a) | sign, a.kind)
+
+
 def square_root(a: Lanes) -> Lanes:
     """The square root, correctly rounded."""
     return intrinsic("sqrt", a)

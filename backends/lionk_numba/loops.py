@@ -39,10 +39,9 @@ def case(builder: Any, *pairs: tuple[Any, int]) -> Any:
 
 
 def prefetch(builder: Any, streams: tuple[Stream, ...], index: Any, ahead: Any) -> None:
-    """Ask for what comes ``ahead`` entries later; 0 asks for nothing."""
-    with builder.if_then(builder.icmp_signed(">", ahead, I64(0))):
-        for stream in streams:
-            stream.prefetch(builder, builder.add(index, ahead))
+    """Ask for what comes ``ahead`` entries later; 0 asks for nothing new."""
+    for stream in streams:
+        stream.prefetch(builder, builder.add(index, ahead))
 
 
 class Variable:

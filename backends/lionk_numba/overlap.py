@@ -20,6 +20,8 @@ def require_disjoint(tables: list[Table]) -> None:
     if len(tables) == 1 and len(tables[0].rows) == 1:
         _one(tables[0].rows[0].tolist(), tables[0].one.itemsize, tables[0].stored.itemsize)
         return
+    if not tables:
+        return
     rows = np.concatenate([t.rows for t in tables])
     sizes = np.repeat(
         [[t.one.itemsize, t.stored.itemsize] for t in tables], [len(t.rows) for t in tables], axis=0

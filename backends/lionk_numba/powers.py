@@ -10,7 +10,19 @@ import math
 
 from llvmlite import ir
 
-from lionk_numba.lanes import F32, F64, I64, Lanes, absolute, bits, intrinsic, narrow, where, widen
+from lionk_numba.lanes import (
+    F32,
+    F64,
+    I64,
+    Lanes,
+    absolute,
+    bits,
+    intrinsic,
+    narrow,
+    signed,
+    where,
+    widen,
+)
 
 LOG = [2 / ((2 * k + 1) * math.log(2)) for k in range(7)]
 """log2 f = s (c0 + c1 s^2 + ...) with s = (f - 1)/(f + 1); for sqrt(1/2) <= f < sqrt(2) the rest is
@@ -25,7 +37,6 @@ SQRT_HALF = 0x3FE6A09E667F3BCD
 
 TAYLOR = [1 / math.factorial(k) for k in range(15)]
 LOG_2_HIGH, LOG_2_LOW = 0.693147180369123816490, 1.90821492927058770002e-10
-SIGN = -(1 << 63)
 
 
 def _lambert(depth: int) -> tuple[list[float], list[float]]:
@@ -94,8 +105,7 @@ def tanh(z: Lanes) -> Lanes:
     below, above = horner(NUMERATOR, y), horner(DENOMINATOR, y)
     near = a - a * (y * below / (above + y * below))
     far = 1 - 2 / (exp(2 * where(a < 22, a, 22)) + 1)
-    signed = bits(bits(where(a < 0.625, near, far)) | (bits(x) & SIGN), F64)
-    return where(z == z, narrow(signed, z.kind), z)
+    return where(z == z, narrow(signed(where(a < 0.625, near, far), x), z.kind), z)
 
 
 def exp(v: Lanes) -> Lanes:

@@ -25,19 +25,15 @@ FAMILIES: dict[str, Callable[[Kind, Table, Hyper, int | None], None]] = {
 }
 
 
-def hyper(scheme: str, lr: float, beta1: float, beta2: float, lam: float) -> Hyper:
-    """The parameters of a step; the schemes are numbered in the order of `SCHEMES`."""
-    return Hyper(list(SCHEMES).index(scheme), lr, beta1, beta2, lam)
+NUMBER = {scheme: number for number, scheme in enumerate(SCHEMES)}
 
 
-def step(K: Kinds, x: Arrays, m: Arrays, g: Arrays, parameters: Hyper, threads: Any) -> None:
+def step(K: Kinds, x: Arrays, m: Arrays, g: Arrays, hyper: Hyper, threads: int | None) -> None:
     """Eq. (2) or (15) in place, on an array or on the blocks of a dict."""
-    jobs = [(kind, t) for kind, tuples in by_kernel(K, x, m, g) for t in gather(tuples)]
-    if not jobs:
-        return
+    jobs = [(kind, table) for kind, arrays in by_kernel(K, x, m, g) for table in gather(arrays)]
     require_disjoint([table for _, table in jobs])
     for kind, table in jobs:
-        FAMILIES[kind.family](kind, table, parameters, threads)
+        FAMILIES[kind.family](kind, table, hyper, threads)
     for _, table in jobs:
         for array, copy in table.copies:
             array[...] = copy

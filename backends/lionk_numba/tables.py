@@ -13,6 +13,14 @@ from lionk_ref.arrays import require_same_shape
 
 Triple = tuple[Any, Any, Any]
 
+F4, F8, U2 = np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.uint16)
+NUMBERS = {
+    (id(F4), id(F4)): (np.float32(1), np.float32(1)),
+    (id(F8), id(F8)): (np.float64(1), np.float64(1)),
+    (id(F4), id(U2)): (np.float32(1), np.uint16(1)),
+}
+"""A number of the type of x and one of that of m as the kernels know them, by the dtypes."""
+
 
 class Table(NamedTuple):
     """Arrays of one dtype, with ``m`` in one dtype, too.
@@ -48,12 +56,14 @@ def gather(triples: tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]) ->
         If the arrays do not belong together or cannot be written.
     """
     xs, ms, gs = triples
-    rows = np.empty((len(xs), 6), np.int64)
-    if all(type(a) is np.ndarray for a in (xs[0], ms[0])) and addresses.trusted():
-        chunks = addresses.read(xs, ms, gs, rows)
-        if chunks >= 0 and (xs[0].dtype == ms[0].dtype or is_bfloat16(ms[0])):
-            entries = int(rows[:, COUNT].sum()) if len(xs) > 1 else int(rows[0, COUNT])
-            return [Table(rows, chunks, entries, *_types(xs[0], ms[0]), [], [])]
+    x, m = xs[0], ms[0]
+    if type(x) is type(m) is np.ndarray and addresses.trusted():
+        numbers = NUMBERS.get((id(x.dtype), id(m.dtype)))
+        rows = np.empty((len(xs), 6), np.int64)
+        chunks = addresses.read(xs, ms, gs, rows) if numbers else -1
+        if numbers and chunks >= 0:
+            entries = rows[0, COUNT] if len(rows) == 1 else rows[:, COUNT].sum()
+            return [Table(rows, chunks, int(entries), *numbers, [], [])]
     return _one_by_one(list(zip(xs, ms, gs, strict=True)))
 
 
@@ -77,12 +87,9 @@ def _table(triples: list[Triple]) -> Table:
         row[COUNT], row[FIRST_CHUNK] = plain[0].size, chunks
         chunks += -(-plain[0].size // CHUNK)
     entries = int(rows[:, COUNT].sum())
-    return Table(rows, chunks, entries, *_types(*triples[0][:2]), copies, held)
-
-
-def _types(x: Any, m: Any) -> tuple[Any, Any]:
+    x, m = triples[0][:2]
     one = x.dtype.type(1)
-    return one, one if m.dtype == x.dtype else np.uint16(1)
+    return Table(rows, chunks, entries, one, np.uint16(1) if is_bfloat16(m) else one, copies, held)
 
 
 def check(x: Any, m: Any, g: Any) -> None:
