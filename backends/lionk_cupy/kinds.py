@@ -36,17 +36,44 @@ def _largest_argument(most: float) -> float:
 
 FLOAT32_MAX, FLOAT64_MAX = 2.0**128 - 2.0**104, 2.0**1023 * (2 - 2.0**-52)
 
-KINDS: dict[str, Callable[[Any], Kind]] = {
+POWERS = {1.5: "three_halves", 2.0: "square", 3.0: "cube", 4.0: "fourth"}
+"""The exponents that need no logarithm."""
+
+
+def _lp(K: Any) -> Kind:
+    return Kind("norm", f"lp_{POWERS.get(K.p, 'any_power')}", K.p, 1 / K.p)
+
+
+def _group_l2(K: Any) -> Kind:
+    weight, weights = (0.0, K.weights) if isinstance(K.weights, tuple) else (K.weights, None)
+    return Kind("group", "group_l2", weight, K.size, weights)
+
+
+def _half_squared_norm(K: Any) -> Kind | None:
+    if type(K.norm) is CATALOGUE["l1"]:
+        return Kind("norm", "enlarged_total_l1")
+    norm = kind_of(K.norm)
+    return norm._replace(name=f"enlarged_{norm.name}") if norm and norm.family == "norm" else None
+
+
+KINDS: dict[str, Callable[[Any], Kind | None]] = {
     "asymmetric_box": lambda K: _separable("asymmetric_box", K.low, K.high),
     "cosh": lambda K: _separable("hyperbolic", *map(_largest_argument, (FLOAT32_MAX, FLOAT64_MAX))),
     "dead_zone": lambda K: _separable("dead_zone", K.e),
     "elastic_net": lambda K: _separable("elastic_net", K.c),
+    "group_l2": _group_l2,
+    "half_squared_norm": _half_squared_norm,
     "half_square": lambda K: _separable("half_square", K.c),
     "huber": lambda K: _separable("huber", K.e),
     "l1": lambda K: _separable("l1"),
+    "l2": lambda K: Kind("norm", "l2"),
+    "linf": lambda K: Kind("norm", "linf"),
     "log_cosh": lambda K: _separable("log_cosh", K.e),
+    "lp": _lp,
     "power": lambda K: _separable("power_of_size", K.p - 1),
     "pseudo_huber": lambda K: _separable("pseudo_huber", K.e),
+    "relativistic": lambda K: Kind("norm", "relativistic", K.e),
+    "top_k": lambda K: Kind("select", "top_k", K.k),
     "weighted_l1": _weighted_l1,
 }
 

@@ -5,7 +5,6 @@ A plan asks for no memory and copies nothing, so that a CUDA graph can hold it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -14,7 +13,7 @@ import numpy as np
 from lionk_cupy.device import Device
 from lionk_cupy.kinds import Kind
 from lionk_cupy.source import Kernel
-from lionk_cupy.tables import JOB, Table
+from lionk_cupy.tables import JOB
 
 HYPER = np.dtype([(name, "f8") for name in ("lr", "beta1", "beta2", "lam", "p", "q")])
 
@@ -59,30 +58,3 @@ def job(device: Device, rows: Any) -> Job:
     held = device.upload(rows), device.upload(numbers)
     argument["rows"], argument["row_of"] = (device.address(a) for a in held)
     return Job(argument, chunks, len(rows), held)
-
-
-def separable(device: Device, kind: Kind, scheme: str, table: Table) -> Part:
-    """Eq. (2) or (15) in one launch."""
-    held: tuple[Any, ...] = ()
-    if kind.weights is not None:
-        held = (weigh(device, kind.weights, table, "WeightedL1"),)
-    j = job(device, table.rows)
-    kernel = Kernel("separable", (kind.name, scheme, *table.types))
-    return Part(kind, (Call(kernel, min(j.chunks, device.blocks), (j.argument,)),), held + j.held)
-
-
-def weigh(device: Device, weights: Sequence[float], table: Table, owner: str) -> Any:
-    """The weights on the device, their address written into the rows.
-
-    Raises
-    ------
-    ValueError
-        If their number is not that of the entries.
-    """
-    for n in table.rows["n"].tolist():
-        if n != len(weights):
-            raise ValueError(f"{owner} has {len(weights)} weights, got an array of {n} entries.")
-    arithmetic = np.float64 if table.types[0] == "double" else np.float32
-    there = device.upload(np.array(weights, arithmetic))
-    table.rows["w"] = device.address(there)
-    return there

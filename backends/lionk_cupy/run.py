@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from lionk_cupy import plan
 from lionk_cupy.device import Device
+from lionk_cupy.families import FAMILIES
 from lionk_cupy.kinds import Kind, require_kind
 from lionk_cupy.overlap import require_disjoint
 from lionk_cupy.plan import HYPER, Part
@@ -18,8 +18,6 @@ from lionk_ref.backend import Kinds
 from lionk_ref.convex import ConvexFunction
 
 SCHEMES = {"explicit": "Explicit", "implicit": "Implicit"}
-
-FAMILIES = {"separable": plan.separable}
 
 
 class Plan:
@@ -70,11 +68,11 @@ def prepare(device: Device, K: Kinds, scheme: str, x: Arrays, m: Arrays, g: Arra
     jobs = [(kind, t) for kind, triples in by_kernel(K, x, m, g) for t in gather(device, triples)]
     tables = [table for _, table in jobs]
     require_disjoint(tables)
-    parts = [
-        FAMILIES[kind.family](device, kind, SCHEMES[scheme], nonempty)
-        for kind, table in jobs
-        if len((nonempty := table._replace(rows=table.rows[table.rows["n"] > 0])).rows)
-    ]
+    parts: list[Part] = []
+    for kind, table in jobs:
+        rows = table.rows[table.rows["n"] > 0]
+        if len(rows):
+            parts += FAMILIES[kind.family](device, kind, SCHEMES[scheme], table._replace(rows=rows))
     device.compile([call.kernel for part in parts for call in part.calls])
     return Plan(device, parts, tables)
 

@@ -16,7 +16,7 @@ DEVICE void separable(const Job& job, const Hyper& h, const double* lr) {
   const Coefficients<A> s = coefficients<A>(h, lr);
   for (long long chunk = blockIdx.x; chunk < job.chunks; chunk += gridDim.x) {
     const Row row = row_at(job, row_number(job, chunk));
-    SeparableStep<K, Scheme, A> rule = {s, K::EACH ? global<const A>(row.w) : (const A*)0};
+    SeparableStep<K, Scheme, A> rule = {s, K::EACH ? (const A*)row.w : (const A*)0};
     sweep<X, M, G>(row, span_of(row, chunk), rule);
   }
 }

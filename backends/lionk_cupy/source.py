@@ -10,11 +10,22 @@ from typing import NamedTuple
 BLOCK = 256
 """Threads in a block, of every kernel."""
 
-FILES = ("storage", "update", "subgradients", "sweep", "separable")
+FILES = (
+    "storage", "update", "subgradients", "sweep", "separable",
+    "measure", "norms", "groups", "select",
+)  # fmt: skip
 """In this order; before them comes the binary16 of the machine they run on."""
 
 SIGNATURES = {
     "separable": "Job job",
+    "measure": "Job job, Measure* parts",
+    "join": "Job job, const Measure* parts, Measure* whole",
+    "norm_step": "Job job, const Measure* whole",
+    "group_step": "Job job, long long size",
+    "select_start": "long long k, Selection* found, unsigned* counts",
+    "select_count": "Job job, int shift, int bits, Selection* found, unsigned* counts",
+    "select_digit": "int shift, Selection* found, unsigned* counts",
+    "select_step": "Job job, long long k, const Selection* found",
 }
 """The arguments of each kernel, before those that all have."""
 
@@ -25,7 +36,7 @@ class Kernel(NamedTuple):
     """A kernel: a function template of the ``.cuh`` files, and its arguments.
 
     >>> Kernel("separable", ("l1", "Explicit", "float", "Brain", "float")).name
-    'separable_l1_Explicit_float_Brain_float'
+    'lionk_separable_l1_Explicit_float_Brain_float'
     """
 
     template: str
@@ -34,7 +45,7 @@ class Kernel(NamedTuple):
     @property
     def name(self) -> str:
         """Its name in a compiled module."""
-        return "_".join([self.template, *self.arguments])
+        return "_".join(["lionk", self.template, *self.arguments])
 
 
 @cache
@@ -45,16 +56,17 @@ def part(name: str) -> str:
 
 def library() -> str:
     """All templates, without an entry point and without binary16."""
-    return "\n".join(part(name) for name in FILES)
+    return "\n".join([f"#define BLOCK {BLOCK}", *(part(name) for name in FILES)])
 
 
 def entry(kernel: Kernel) -> str:
     """The entry point of a kernel."""
     signature = f"{SIGNATURES[kernel.template]}, {COMMON}"
     passed = ", ".join(p.split()[-1] for p in signature.split(","))
+    arguments = f"<{', '.join(kernel.arguments)}>" if kernel.arguments else ""
     return (
         f'extern "C" __global__ void __launch_bounds__({BLOCK}) {kernel.name}({signature}) '
-        f"{{ {kernel.template}<{', '.join(kernel.arguments)}>({passed}); }}"
+        f"{{ {kernel.template}{arguments}({passed}); }}"
     )
 
 

@@ -22,10 +22,18 @@ DEVICE Span span_of(const Row& row, long long chunk) {
   return span;
 }
 
-template <class T> DEVICE T* global(unsigned long long address) {
-  T* p = (T*)address;
-  __builtin_assume(__isGlobal(p));
-  return p;
+// Loads and stores of 16 bytes in global memory, which a plain access by a table's address is not.
+template <class P> DEVICE P load(const void* p) {
+  union { uint4 words[sizeof(P) / 16]; P pack; } u;
+#pragma unroll
+  for (int k = 0; k < (int)(sizeof(P) / 16); ++k) u.words[k] = __ldca((const uint4*)p + k);
+  return u.pack;
+}
+template <class P> DEVICE void store(void* p, const P& pack) {
+  union { uint4 words[sizeof(P) / 16]; P pack; } u;
+  u.pack = pack;
+#pragma unroll
+  for (int k = 0; k < (int)(sizeof(P) / 16); ++k) __stwb((uint4*)p + k, u.words[k]);
 }
 
 DEVICE bool aligned(unsigned long long addresses) { return (addresses & 15) == 0; }
@@ -36,15 +44,15 @@ template <class X, class M, class G, class Rule>
 DEVICE void sweep(const Row& row, Span span, Rule& rule) {
   typedef typename Arithmetic<X>::type A;
   enum { N = Lanes<X, M, G>::value };
-  X* x = global<X>(row.x);
-  M* m = global<M>(row.m);
-  const G* g = global<const G>(row.g);
+  X* x = (X*)row.x;
+  M* m = (M*)row.m;
+  const G* g = (const G*)row.g;
   const bool wide = aligned(row.x | row.m | row.g);
   const long long whole = wide ? span.begin + (span.end - span.begin) / N * N : span.begin;
   for (long long i = span.begin + (long long)threadIdx.x * N; i < whole; i += blockDim.x * N) {
-    Pack<X, N> xs = *(const Pack<X, N>*)(x + i);
-    Pack<M, N> ms = *(const Pack<M, N>*)(m + i);
-    const Pack<G, N> gs = *(const Pack<G, N>*)(g + i);
+    Pack<X, N> xs = load<Pack<X, N> >(x + i);
+    Pack<M, N> ms = load<Pack<M, N> >(m + i);
+    const Pack<G, N> gs = load<Pack<G, N> >(g + i);
 #pragma unroll
     for (int k = 0; k < N; ++k) {
       A a = widen(xs.v[k]), b = widen(ms.v[k]);
@@ -52,8 +60,8 @@ DEVICE void sweep(const Row& row, Span span, Rule& rule) {
       xs.v[k] = narrow<X>(a);
       ms.v[k] = narrow<M>(b);
     }
-    *(Pack<X, N>*)(x + i) = xs;
-    *(Pack<M, N>*)(m + i) = ms;
+    store(x + i, xs);
+    store(m + i, ms);
   }
   for (long long i = whole + threadIdx.x; i < span.end; i += blockDim.x) {
     A a = widen(x[i]), b = widen(m[i]);
@@ -68,13 +76,13 @@ template <class X, class M, class G, class Rule>
 DEVICE void look(const Row& row, Span span, Rule& rule) {
   typedef typename Arithmetic<X>::type A;
   enum { N = Lanes<M, M, G>::value };
-  const M* m = global<const M>(row.m);
-  const G* g = global<const G>(row.g);
+  const M* m = (const M*)row.m;
+  const G* g = (const G*)row.g;
   const bool wide = aligned(row.m | row.g);
   const long long whole = wide ? span.begin + (span.end - span.begin) / N * N : span.begin;
   for (long long i = span.begin + (long long)threadIdx.x * N; i < whole; i += blockDim.x * N) {
-    const Pack<M, N> ms = *(const Pack<M, N>*)(m + i);
-    const Pack<G, N> gs = *(const Pack<G, N>*)(g + i);
+    const Pack<M, N> ms = load<Pack<M, N> >(m + i);
+    const Pack<G, N> gs = load<Pack<G, N> >(g + i);
 #pragma unroll
     for (int k = 0; k < N; ++k) rule((A)widen(ms.v[k]), (A)widen(gs.v[k]), i + k);
   }

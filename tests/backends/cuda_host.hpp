@@ -13,8 +13,8 @@
 #define __forceinline__ inline
 #define __launch_bounds__(n)
 #define __shared__ static
-#define __builtin_assume(x)
 struct dim3 { unsigned x; };
+struct uint4 { unsigned x, y, z, w; };
 static dim3 gridDim, blockDim, blockIdx, threadIdx;
 extern "C" int backwards;
 int backwards = 0;
@@ -71,6 +71,8 @@ template <class... A> static void launch(void (*kernel)(A...), unsigned grid, un
 
 static inline void __syncthreads() { host::wait(); }
 static inline void __syncwarp() { host::wait(); }
+static inline uint4 __ldca(const uint4* p) { return *p; }
+static inline void __stwb(uint4* p, uint4 a) { *p = a; }
 template <class T> static T atomicAdd(T* p, T a) { const T old = *p; *p += a; return old; }
 template <class T> static T atomicOr(T* p, T a) { const T old = *p; *p |= a; return old; }
 template <class To, class From> static To as(From a) { To b; std::memcpy(&b, &a, sizeof b); return b; }

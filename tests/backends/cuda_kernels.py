@@ -2,25 +2,88 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
+from pathlib import Path
+from typing import Any
 
+import numpy as np
+from cuda_on_host import Host
+
+from lionk_cupy.run import prepare
 from lionk_cupy.source import Kernel
+from lionk_ref.convex import (
+    L1,
+    L2,
+    AsymmetricBox,
+    Cosh,
+    DeadZone,
+    ElasticNet,
+    GroupL2,
+    HalfSquare,
+    HalfSquaredNorm,
+    Huber,
+    LInf,
+    LogCosh,
+    Lp,
+    Power,
+    PseudoHuber,
+    Relativistic,
+    TopK,
+    WeightedL1,
+)
 
-NAMES = (
-    "asymmetric_box", "dead_zone", "elastic_net", "half_square", "huber", "hyperbolic", "l1",
-    "log_cosh", "power_of_size", "pseudo_huber", "weighted_l1", "weighted_l1_each",
-)  # fmt: skip
-SCHEMES = ("Explicit", "Implicit")
-ONE_TYPE = ("float", "double")
-MIXED = [
-    ("float", "Brain", "float"), ("float", "Brain", "Brain"), ("Brain", "Brain", "Brain"),
-    ("float", "Half", "Half"), ("Half", "Half", "Half"), ("Brain", "float", "Half"),
+EXACT = [
+    L1(), WeightedL1(), DeadZone(), DeadZone(e=1.0), Huber(), Huber(e=0.1), PseudoHuber(),
+    PseudoHuber(e=0.1), HalfSquare(c=0.3), ElasticNet(c=0.3), AsymmetricBox(), AsymmetricBox(low=0),
 ]  # fmt: skip
-"""How x, m and g are stored, besides all alike."""
+"""Separable K of rational operations and square roots."""
 
-SEPARABLE = [
-    *(Kernel("separable", (k, s, t, t, t)) for k, s, t in product(NAMES, SCHEMES, ONE_TYPE)),
-    *(Kernel("separable", ("huber", s, *types)) for s, types in product(SCHEMES, MIXED)),
-]
+CLOSE = [LogCosh(), LogCosh(e=0.1), Power(p=3.0), Power(p=1.5), Power(p=2.2), Cosh()]
+"""Separable K of other functions."""
 
-EVERY = [*SEPARABLE]
+NORMS = [
+    L2(), LInf(), Lp(), Lp(p=2.0), Lp(p=3.0), Lp(p=4.0), Lp(p=1.25), Lp(p=100.0), Relativistic(),
+    HalfSquaredNorm(L1()), HalfSquaredNorm(L2()), HalfSquaredNorm(LInf()), HalfSquaredNorm(Lp(p=3)),
+]  # fmt: skip
+GROUPS = [GroupL2(), GroupL2(size=7), GroupL2(size=40), GroupL2(size=2500, weights=0.3)]
+
+SCHEMES = ("explicit", "implicit")
+MIXED = ("4b4", "4bb", "bbb", "4hh", "hhh", "b4h")
+"""How x, m and g are stored, besides all alike: float32, bfloat16 or float16."""
+
+DTYPE = {"4": np.float32, "8": np.float64, "b": np.uint16, "h": np.float16}
+
+
+class Collector(Host):
+    """A machine that only writes down what it is asked to compile."""
+
+    def compile(self, kernels: Sequence[Kernel]) -> None:
+        """No compiler is called."""
+        self.asked = [*getattr(self, "asked", []), *kernels]
+
+
+def kernels_for(K: Any, scheme: str = "explicit", types: str = "444", n: int = 9) -> list[Kernel]:
+    """What a step of ``K`` launches on arrays of n entries stored like that."""
+    machine = Collector(Path())
+    prepare(machine, K, scheme, *(np.zeros(n, DTYPE[t]) for t in types))
+    return list(dict.fromkeys(machine.asked))
+
+
+def _every() -> list[Kernel]:
+    each = WeightedL1((1.0,) * 9), GroupL2(size=4, weights=(1.0,) * 3)
+    alike = product(
+        [*EXACT, *CLOSE, *each, L2(), TopK(k=2), GroupL2(size=40)], SCHEMES, ("444", "888")
+    )
+    found = [k for case in alike for k in kernels_for(*case)]
+    found += [
+        k
+        for case in product([*NORMS, *GROUPS], ["explicit"], ("444", "888"))
+        for k in kernels_for(*case)
+    ]
+    found += [k for case in product([Huber()], SCHEMES, MIXED) for k in kernels_for(*case)]
+    found += [k for K in (L2(), TopK(k=2), GroupL2()) for k in kernels_for(K, "explicit", "4bh")]
+    return list(dict.fromkeys(found))
+
+
+EVERY = _every()

@@ -7,29 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 from cuda_cases import BARE, HYPER, LONG, core, same, triple, ulps
+from cuda_kernels import CLOSE, EXACT, SCHEMES
 
-from lionk_ref.convex import (
-    L1,
-    AsymmetricBox,
-    Cosh,
-    DeadZone,
-    ElasticNet,
-    HalfSquare,
-    Huber,
-    LogCosh,
-    Power,
-    PseudoHuber,
-    WeightedL1,
-)
+from lionk_ref.convex import L1, Huber, PseudoHuber, WeightedL1
 
-EXACT = [
-    L1(), WeightedL1(), DeadZone(), DeadZone(e=1.0), Huber(), Huber(e=0.1), PseudoHuber(),
-    PseudoHuber(e=0.1), HalfSquare(c=0.3), ElasticNet(c=0.3), AsymmetricBox(), AsymmetricBox(low=0),
-]  # fmt: skip
-CLOSE = [LogCosh(), LogCosh(e=0.1), Power(p=3.0), Power(p=1.5), Power(p=2.2), Cosh()]
 SIZES = (0, 1, 3, 4, 5, 17, 255, 8191, 8192, 8193)
 DTYPES = [np.float32, np.float64]
-SCHEMES = ["explicit", "implicit"]
 
 
 def step(machine: Any, K: Any, scheme: str, arrays: Any, **hyper: float) -> tuple[Any, Any]:

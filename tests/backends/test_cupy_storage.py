@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 from cuda_cases import HYPER, core, same, triple
+from cuda_kernels import DTYPE, MIXED, SCHEMES
 
-from lionk_ref.convex import Huber
+from lionk_ref.convex import L2, GroupL2, Huber, TopK
 
 ALL = np.arange(65536).astype(np.uint16)
 """Every bit pattern of 16 bits."""
@@ -50,19 +51,30 @@ def alike(a: Any, b: Any) -> bool:
     return a.dtype == b.dtype and same(widen_bfloat16(a), widen_bfloat16(b))
 
 
-@pytest.mark.parametrize("scheme", ["explicit", "implicit"])
-@pytest.mark.parametrize("types", ["444", "4b4", "4bb", "bbb", "4hh", "hhh", "b4h"])
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("types", MIXED)
 def test_one_rounding_at_the_store(machine: Any, scheme: str, types: str) -> None:
     """x, m and g stored in any mixture: the core in float32, rounded once."""
-    dtypes = {"4": np.float32, "b": np.uint16, "h": np.float16}
     wide = triple(20011, np.float32)
     with np.errstate(over="ignore"):
-        stored = [narrowed(a, np.empty(0, dtypes[t])) for a, t in zip(wide, types, strict=True)]
+        stored = [narrowed(a, np.empty(0, DTYPE[t])) for a, t in zip(wide, types, strict=True)]
     there = [machine.put(a.copy()) for a in stored]
     machine.backend.step_(Huber(e=0.3), scheme, *there, **HYPER)
     expected = core(Huber(e=0.3), scheme, *map(widened, stored))
     for a, b in zip(there[:2], expected, strict=True):
         assert alike(machine.get(a), narrowed(b, machine.get(a)))
+
+
+@pytest.mark.parametrize("K", [L2(), TopK(k=300), GroupL2()], ids=repr)
+def test_every_family_reads_narrow_storage(machine: Any, K: Any) -> None:
+    """x in float32, m in bfloat16, g in float16: a norm is 1 ulp of x off at most, here."""
+    wide = triple(20011, np.float32, special=False)
+    stored = [narrowed(a, np.empty(0, DTYPE[t])) for a, t in zip(wide, "4bh", strict=True)]
+    there = [machine.put(a.copy()) for a in stored]
+    machine.backend.step_(K, "explicit", *there, **HYPER)
+    expected = core(K, "explicit", *map(widened, stored))
+    assert np.max(np.abs(machine.get(there[0]) - expected.x)) <= 2.0**-23 * np.max(np.abs(wide[0]))
+    assert alike(machine.get(there[1]), narrow_bfloat16(expected.m))
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.uint16])
