@@ -7,7 +7,7 @@ import json
 import math
 import shutil
 import textwrap
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import partial
 from itertools import zip_longest
 from typing import Any
@@ -26,6 +26,9 @@ C strictly convex.  The parameters shown are examples; others are written as hub
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the verb."""
+    parser.add_argument(
+        "--long", action="store_true", help="dK, K*, its domain and other names too"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
 
 
@@ -35,6 +38,8 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         report = {"version": __version__, "catalogue": rows}
         print(json.dumps(report, indent=1, allow_nan=False))
+    elif args.long:
+        print(long_text(rows))
     else:
         print(text(rows, shutil.get_terminal_size((100, 24)).columns))
     return 0
@@ -46,8 +51,12 @@ def row(K: ConvexFunction) -> dict[str, Any]:
     return {
         "key": K.key,
         "class": type(K).__name__,
-        "parameters": asdict(K) if is_dataclass(K) else {},
+        "parameters": _parameters(K),
         "K": K.formula,
+        "dK": K.formula_subgradient,
+        "K_star": K.formula_conjugate,
+        "domain": K.domain,
+        "also_known_as": list(K.also_known_as),
         "solves": K.solves_text,
         "solves_latex": K.solves,
         "separable": K.separable,
@@ -56,6 +65,30 @@ def row(K: ConvexFunction) -> dict[str, Any]:
         "smoothness": K.smoothness if smooth else None,
         "strictly_convex": K.strictly_convex,
     }
+
+
+def _parameters(K: ConvexFunction) -> dict[str, Any]:
+    """The parameters by name; a K among them is written as text."""
+    if not is_dataclass(K):
+        return {}
+    values = {field.name: getattr(K, field.name) for field in fields(K)}
+    return {n: repr(v) if isinstance(v, ConvexFunction) else v for n, v in values.items()}
+
+
+def long_text(rows: list[dict[str, Any]]) -> str:
+    """A paragraph for each K: everything that is known of it."""
+    named = (("K", "K"), ("dK", "dK"), ("K*", "K_star"), ("domain of K*", "domain"))
+    return "\n\n".join(
+        "\n".join(
+            [
+                f"{r['class']} ({', '.join([r['key'], *filter(None, [_flags(r)])])})",
+                *(f"  {name:14}{r[field]}" for name, field in named if r[field]),
+                f"  {'solves':14}{r['solves']}",
+                *(f"  {'also':14}{name}" for name in r["also_known_as"]),
+            ]
+        )
+        for r in rows
+    )
 
 
 def text(rows: list[dict[str, Any]], width: int) -> str:

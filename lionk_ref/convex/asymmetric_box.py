@@ -27,6 +27,10 @@ class AsymmetricBox(ConvexFunction):
 
     key = "asymmetric_box"
     formula = "sum max(low z_i, high z_i)"
+    formula_subgradient = "high where z > 0, low where z < 0"
+    formula_conjugate = "0"
+    domain = "low <= y_i <= high"
+    also_known_as = ("ReLU at low = 0",)
     solves = r"\min f(x) \;\text{s.t.}\; \text{low}/\lambda \le x_i \le \text{high}/\lambda"
     solves_text = "min f(x)  s.t. low/lam <= x_i <= high/lam"
     separable = True

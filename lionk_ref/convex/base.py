@@ -24,6 +24,10 @@ class ConvexFunction(ABC):
         The name on the command line and in files; also the name of the module.
     formula, solves, solves_text : str
         K as text, and the problem that it turns Lion-K into, as LaTeX and as text.
+    formula_subgradient, formula_conjugate, domain : str
+        dK, K* and the domain of K* as text, for tables; "" where nobody wrote them down.
+    also_known_as : tuple of str
+        What others call K, or the optimizer that it gives.
     separable : bool
         K is a sum of functions of one coordinate each.
     positively_homogeneous : bool
@@ -36,6 +40,10 @@ class ConvexFunction(ABC):
     formula: ClassVar[str]
     solves: ClassVar[str]
     solves_text: ClassVar[str]
+    formula_subgradient: ClassVar[str] = ""
+    formula_conjugate: ClassVar[str] = ""
+    domain: ClassVar[str] = ""
+    also_known_as: ClassVar[tuple[str, ...]] = ()
     separable: bool = False
     positively_homogeneous: bool = False
     strictly_convex: bool = False

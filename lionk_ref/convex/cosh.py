@@ -22,6 +22,9 @@ class Cosh(ConvexFunction):
 
     key = "cosh"
     formula = "sum cosh(z_i) - 1"
+    formula_subgradient = "sinh(z)"
+    formula_conjugate = "sum y_i asinh y_i - sqrt(1 + y_i^2) + 1"
+    domain = "everywhere"
     solves = (
         r"\min f(x) + \tfrac{1}{\lambda}\sum_i"
         r"\bigl[y_i \operatorname{asinh} y_i - \sqrt{1 + y_i^2} + 1\bigr], \; y = \lambda x"

@@ -25,6 +25,10 @@ class DeadZone(ConvexFunction):
 
     key = "dead_zone"
     formula = "sum max(|z_i| - e, 0)"
+    formula_subgradient = "sign(z) where |z| > e, else 0"
+    formula_conjugate = "e |y|_1"
+    domain = "|y|_inf <= 1"
+    also_known_as = ("epsilon-insensitive loss", "Vapnik's loss")
     solves = r"\min f(x) + e\|x\|_1 \;\text{s.t.}\; \|x\|_\infty \le 1/\lambda"
     solves_text = "min f(x) + e |x|_1  s.t. |x|_inf <= 1/lam"
     separable = True

@@ -27,6 +27,10 @@ class ElasticNet(ConvexFunction):
 
     key = "elastic_net"
     formula = "|z|_1 + c/2 |z|_2^2"
+    formula_subgradient = "sign(z) + c z"
+    formula_conjugate = "sum max(|y_i| - 1, 0)^2/(2c)"
+    domain = "everywhere"
+    also_known_as = ("l1 plus l2",)
     solves = r"\min f(x) + \tfrac{1}{2c\lambda}\sum_i \max(\lambda|x_i| - 1, 0)^2"
     solves_text = "min f(x) + 1/(2 c lam) sum max(lam |x_i| - 1, 0)^2"
     separable = True

@@ -36,6 +36,10 @@ class Ellipsoid(ConvexFunction):
 
     key = "ellipsoid"
     formula = "sqrt(z' A z)"
+    formula_subgradient = "A z/K(z), 0 at 0"
+    formula_conjugate = "0"
+    domain = "y' A^-1 y <= 1"
+    also_known_as = ("Mahalanobis norm",)
     solves = r"\min f(x) \;\text{s.t.}\; x^\top A^{-1} x \le 1/\lambda^2"
     solves_text = "min f(x)  s.t. x' A^-1 x <= 1/lam^2"
     positively_homogeneous = True

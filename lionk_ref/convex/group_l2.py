@@ -31,6 +31,10 @@ class GroupL2(ConvexFunction):
 
     key = "group_l2"
     formula = "sum w_g |z_g|_2"
+    formula_subgradient = "w_g z_g/|z_g|_2, 0 where z_g = 0"
+    formula_conjugate = "0"
+    domain = "|y_g|_2 <= w_g"
+    also_known_as = ("group lasso", "l2,1 norm")
     solves = r"\min f(x) \;\text{s.t.}\; \|x_g\|_2 \le w_g/\lambda"
     solves_text = "min f(x)  s.t. |x_g|_2 <= w_g/lam"
     positively_homogeneous = True

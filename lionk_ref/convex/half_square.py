@@ -25,6 +25,10 @@ class HalfSquare(ConvexFunction):
 
     key = "half_square"
     formula = "c/2 |z|_2^2"
+    formula_subgradient = "c z"
+    formula_conjugate = "|y|_2^2/(2c)"
+    domain = "everywhere"
+    also_known_as = ("Polyak's and Nesterov's momentum",)
     solves = r"\min f(x) + \tfrac{\lambda}{2c}\|x\|_2^2"
     solves_text = "min f(x) + lam/(2c) |x|_2^2"
     separable = True

@@ -49,6 +49,10 @@ class HalfSquaredNorm(ConvexFunction):
 
     key = "half_squared_norm"
     formula = "1/2 |z|^2 of a norm"
+    formula_subgradient = "|z| d|z|"
+    formula_conjugate = "1/2 |y|_dual^2"
+    domain = "everywhere"
+    also_known_as = ("steepest descent in a norm",)
     solves = r"\min f(x) + \tfrac{\lambda}{2}\|x\|_\circ^2 \text{ (the dual norm)}"
     solves_text = "min f(x) + lam/2 |x|_dual^2"
 

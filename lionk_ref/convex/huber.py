@@ -27,6 +27,10 @@ class Huber(ConvexFunction):
 
     key = "huber"
     formula = "sum huber_e(z_i)"
+    formula_subgradient = "clip(z, -e, e)/e"
+    formula_conjugate = "e/2 |y|_2^2"
+    domain = "|y|_inf <= 1"
+    also_known_as = ("Optax scale_by_lion(mode='refined') at e = 1", "Moreau envelope of l1")
     solves = r"\min f(x) + \tfrac{e\lambda}{2}\|x\|_2^2 \;\text{s.t.}\; \|x\|_\infty \le 1/\lambda"
     solves_text = "min f(x) + e lam/2 |x|_2^2  s.t. |x|_inf <= 1/lam"
     separable = True

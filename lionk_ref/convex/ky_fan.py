@@ -27,6 +27,10 @@ class KyFan(SpectralFunction):
 
     key = "ky_fan"
     formula = "sum of the k largest sigma_i(Z)"
+    formula_subgradient = "U dTopK(sigma) V'"
+    formula_conjugate = "0"
+    domain = "sigma_max(y) <= 1, sum sigma_i(y) <= k"
+    also_known_as = ("Ky Fan k-norm",)
     solves = (
         r"\min f(X) \;\text{s.t.}\; \sum_i \sigma_i(X) \le k/\lambda, \;"
         r" \sigma_{\max}(X) \le 1/\lambda"

@@ -21,6 +21,10 @@ class L1(ConvexFunction):
 
     key = "l1"
     formula = "|z|_1"
+    formula_subgradient = "sign(z)"
+    formula_conjugate = "0"
+    domain = "|y|_inf <= 1"
+    also_known_as = ("Lion", "signed momentum")
     solves = r"\min f(x) \;\text{s.t.}\; \|x\|_\infty \le 1/\lambda"
     solves_text = "min f(x)  s.t. |x|_inf <= 1/lam"
     separable = True

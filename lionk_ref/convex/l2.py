@@ -19,6 +19,10 @@ class L2(ConvexFunction):
 
     key = "l2"
     formula = "|z|_2"
+    formula_subgradient = "z/|z|_2, 0 at 0"
+    formula_conjugate = "0"
+    domain = "|y|_2 <= 1"
+    also_known_as = ("normalised momentum", "Frobenius norm")
     solves = r"\min f(x) \;\text{s.t.}\; \|x\|_2 \le 1/\lambda"
     solves_text = "min f(x)  s.t. |x|_2 <= 1/lam"
     positively_homogeneous = True

@@ -20,6 +20,10 @@ class LInf(ConvexFunction):
 
     key = "linf"
     formula = "|z|_inf"
+    formula_subgradient = "sign(z)/(number of ties) where |z_i| is largest, else 0"
+    formula_conjugate = "0"
+    domain = "|y|_1 <= 1"
+    also_known_as = ("greedy coordinate descent",)
     solves = r"\min f(x) \;\text{s.t.}\; \|x\|_1 \le 1/\lambda"
     solves_text = "min f(x)  s.t. |x|_1 <= 1/lam"
     positively_homogeneous = True

@@ -26,6 +26,10 @@ class LogCosh(ConvexFunction):
 
     key = "log_cosh"
     formula = "sum e log cosh(z_i/e)"
+    formula_subgradient = "tanh(z/e)"
+    formula_conjugate = "e/2 sum((1+y)log(1+y) + (1-y)log(1-y))"
+    domain = "|y|_inf <= 1"
+    also_known_as = ("Optax scale_by_lion(mode='smooth')",)
     solves = (
         r"\min f(x) + \tfrac{e}{2\lambda}\sum_i\bigl[(1 + \lambda x_i)\log(1 + \lambda x_i)"
         r" + (1 - \lambda x_i)\log(1 - \lambda x_i)\bigr]"

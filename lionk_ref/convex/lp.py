@@ -31,6 +31,10 @@ class Lp(ConvexFunction):
 
     key = "lp"
     formula = "|z|_p"
+    formula_subgradient = "sign(z) (|z|/|z|_p)^(p-1), 0 at 0"
+    formula_conjugate = "0"
+    domain = "|y|_q <= 1, 1/p + 1/q = 1"
+    also_known_as = ("Lion-lp",)
     solves = r"\min f(x) \;\text{s.t.}\; \|x\|_q \le 1/\lambda, \; 1/p + 1/q = 1"
     solves_text = "min f(x)  s.t. |x|_q <= 1/lam, 1/p + 1/q = 1"
     positively_homogeneous = True

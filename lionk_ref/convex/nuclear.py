@@ -24,6 +24,10 @@ class Nuclear(SpectralFunction):
 
     key = "nuclear"
     formula = "sum sigma_i(Z)"
+    formula_subgradient = "U_r V_r', r the rank"
+    formula_conjugate = "0"
+    domain = "sigma_max(y) <= 1"
+    also_known_as = ("Muon", "trace norm", "Schatten norm at p = 1")
     solves = r"\min f(X) \;\text{s.t.}\; \sigma_{\max}(X) \le 1/\lambda"
     solves_text = "min f(X)  s.t. sigma_max(X) <= 1/lam"
     positively_homogeneous = True

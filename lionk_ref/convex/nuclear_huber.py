@@ -27,6 +27,10 @@ class NuclearHuber(SpectralFunction):
 
     key = "nuclear_huber"
     formula = "sum huber_e(sigma_i(Z))"
+    formula_subgradient = "U min(sigma/e, 1) V'"
+    formula_conjugate = "e/2 |y|_F^2"
+    domain = "sigma_max(y) <= 1"
+    also_known_as = ("smoothed Muon",)
     solves = (
         r"\min f(X) + \tfrac{e\lambda}{2}\|X\|_F^2"
         r" \;\text{s.t.}\; \sigma_{\max}(X) \le 1/\lambda"

@@ -27,6 +27,9 @@ class NuclearLogCosh(SpectralFunction):
 
     key = "nuclear_log_cosh"
     formula = "sum e log cosh(sigma_i(Z)/e)"
+    formula_subgradient = "U tanh(sigma/e) V'"
+    formula_conjugate = "e/2 sum((1+s)log(1+s) + (1-s)log(1-s)), s = sigma(y)"
+    domain = "sigma_max(y) <= 1"
     solves = (
         r"\min f(X) + \tfrac{e}{2\lambda}\sum_i\bigl[(1 + s_i)\log(1 + s_i)"
         r" + (1 - s_i)\log(1 - s_i)\bigr], \; s = \lambda\sigma(X)"

@@ -27,6 +27,9 @@ class Power(ConvexFunction):
 
     key = "power"
     formula = "1/p sum |z_i|^p"
+    formula_subgradient = "sign(z) |z|^(p-1)"
+    formula_conjugate = "1/q sum |y_i|^q, 1/p + 1/q = 1"
+    domain = "everywhere"
     solves = r"\min f(x) + \tfrac{\lambda^{q-1}}{q}\|x\|_q^q, \; 1/p + 1/q = 1"
     solves_text = "min f(x) + lam^(q-1)/q |x|_q^q, 1/p + 1/q = 1"
     separable = True

@@ -25,6 +25,10 @@ class PseudoHuber(ConvexFunction):
 
     key = "pseudo_huber"
     formula = "sum sqrt(z_i^2 + e^2) - e"
+    formula_subgradient = "z/sqrt(z^2 + e^2)"
+    formula_conjugate = "e sum(1 - sqrt(1 - y_i^2))"
+    domain = "|y|_inf <= 1"
+    also_known_as = ("Charbonnier loss",)
     solves = (
         r"\min f(x) + \tfrac{e}{\lambda}\sum_i\bigl(1 - \sqrt{1 - \lambda^2 x_i^2}\bigr)"
         r" \;\text{s.t.}\; \|x\|_\infty \le 1/\lambda"

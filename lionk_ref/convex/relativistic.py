@@ -29,6 +29,10 @@ class Relativistic(ConvexFunction):
 
     key = "relativistic"
     formula = "sqrt(|z|_2^2 + e^2) - e"
+    formula_subgradient = "z/sqrt(|z|_2^2 + e^2)"
+    formula_conjugate = "e (1 - sqrt(1 - |y|_2^2))"
+    domain = "|y|_2 <= 1"
+    also_known_as = ("relativistic gradient descent",)
     solves = (
         r"\min f(x) + \tfrac{e}{\lambda}\bigl(1 - \sqrt{1 - \lambda^2 \|x\|_2^2}\bigr)"
         r" \;\text{s.t.}\; \|x\|_2 \le 1/\lambda"

@@ -27,6 +27,10 @@ class Schatten(SpectralFunction):
 
     key = "schatten"
     formula = "|sigma(Z)|_p"
+    formula_subgradient = "U d|sigma|_p V'"
+    formula_conjugate = "0"
+    domain = "|sigma(y)|_q <= 1, 1/p + 1/q = 1"
+    also_known_as = ("Frobenius norm at p = 2",)
     solves = r"\min f(X) \;\text{s.t.}\; \|\sigma(X)\|_q \le 1/\lambda, \; 1/p + 1/q = 1"
     solves_text = "min f(X)  s.t. |sigma(X)|_q <= 1/lam, 1/p + 1/q = 1"
     positively_homogeneous = True

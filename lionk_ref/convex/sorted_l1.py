@@ -32,6 +32,10 @@ class SortedL1(ConvexFunction):
 
     key = "sorted_l1"
     formula = "sum w_j |z|_(j)"
+    formula_subgradient = "w in the order of |z|, averaged over ties, times sign(z)"
+    formula_conjugate = "0"
+    domain = "|y|_(1) + ... + |y|_(k) <= w_1 + ... + w_k for all k"
+    also_known_as = ("OWL", "SLOPE")
     solves = r"\min f(x) \;\text{s.t.}\; \sum_{j \le k} |x|_{(j)} \le \sum_{j \le k} w_j/\lambda"
     solves_text = "min f(x)  s.t. |x|_(1) + ... + |x|_(k) <= (w_1 + ... + w_k)/lam for all k"
     positively_homogeneous = True

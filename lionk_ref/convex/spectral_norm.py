@@ -22,6 +22,10 @@ class SpectralNorm(SpectralFunction):
 
     key = "spectral_norm"
     formula = "sigma_max(Z)"
+    formula_subgradient = "U V' over the largest sigma, divided by their number"
+    formula_conjugate = "0"
+    domain = "sum sigma_i(y) <= 1"
+    also_known_as = ("operator norm", "Ky Fan 1-norm", "Frank-Wolfe on the nuclear ball")
     solves = r"\min f(X) \;\text{s.t.}\; \sum_i \sigma_i(X) \le 1/\lambda"
     solves_text = "min f(X)  s.t. sum sigma_i(X) <= 1/lam"
     positively_homogeneous = True

@@ -29,6 +29,10 @@ class TopK(ConvexFunction):
 
     key = "top_k"
     formula = "sum of the k largest |z_i|"
+    formula_subgradient = "sign(z) above the k-th |z|, a share of it at ties, else 0"
+    formula_conjugate = "0"
+    domain = "|y|_inf <= 1, |y|_1 <= k"
+    also_known_as = ("vector k-norm", "Ky Fan k-norm of a diagonal")
     solves = r"\min f(x) \;\text{s.t.}\; \|x\|_1 \le k/\lambda, \; \|x\|_\infty \le 1/\lambda"
     solves_text = "min f(x)  s.t. |x|_1 <= k/lam, |x|_inf <= 1/lam"
     positively_homogeneous = True

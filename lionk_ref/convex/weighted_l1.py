@@ -31,6 +31,9 @@ class WeightedL1(ConvexFunction):
 
     key = "weighted_l1"
     formula = "sum w_i |z_i|"
+    formula_subgradient = "w sign(z)"
+    formula_conjugate = "0"
+    domain = "|y_i| <= w_i"
     solves = r"\min f(x) \;\text{s.t.}\; |x_i| \le w_i/\lambda"
     solves_text = "min f(x)  s.t. |x_i| <= w_i/lam"
     separable = True
