@@ -287,3 +287,31 @@ def test_flags() -> None:
     assert Translated(HalfSquare(), B).strictly_convex
     assert not Translated(L1(), B).positively_homogeneous
     assert Scaled(SupportFunction(L2().project_domain), 2.0).positively_homogeneous
+
+
+def on(library: Library, b: Any) -> list[Any]:
+    """What is made of library-blind parts, with b on the library."""
+    return [
+        *(Translated(K, library.make(b)) for K in (L1(), L2(), Huber(e=0.5), HalfSquare(c=2.0))),
+        *(MoreauEnvelope(K, mu=0.5) for K in (L2(), LInf(), TopK(), Nuclear())),
+        *(Sum(K, HalfSquare(c=0.5)) for K in (L2(), LInf(), TopK())),
+        SupportFunction(L2().project_domain, oracle=L2().subgradient),
+        SupportFunction(LInf().project_domain),
+        LogSumExp(e=0.5),
+    ]
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_libraries(library: Library, dtype: str) -> None:
+    """Every library and dtype gives what NumPy gives in float64, in its own arrays."""
+    u, z = {"float64": U, "float32": 2.0**-23}[dtype], np.linspace(-1.5, 2.0, SIZE)
+    plain = Library("numpy", np, "cpu", lambda a: np.asarray(a, dtype="float64"))
+    cast = library._replace(make=lambda a: library.make(a, dtype))
+    for ours, reference in zip(on(cast, B), on(plain, B), strict=True):
+        for method in ("value", "subgradient", "projected_conjugate", "project_domain"):
+            asked = cast.make(z)
+            answer = getattr(ours, method)(asked)
+            assert answer.dtype == asked.dtype
+            assert answer.device == asked.device
+            expected = getattr(reference, method)(z)
+            assert np.allclose(to_numpy(answer), expected, rtol=64 * u, atol=64 * u), (ours, method)
