@@ -53,7 +53,10 @@ class Backend:
         self, K: Kinds, scheme: str, x: Arrays, m: Arrays, g: Arrays, *,
         lr: float, beta1: float, beta2: float, lam: float, threads: int | None = None,
     ) -> Sums:  # fmt: skip
-        raise ValueError("not yet")
+        run = _run()
+        hyper = run.Hyper(run.NUMBER[scheme], lr, beta1, beta2, lam)
+        sums: Sums = run.certified_step(K, x, m, g, hyper, threads)
+        return sums
 
 
 @cache

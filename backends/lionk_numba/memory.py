@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from llvmlite import ir
-from numba.core import cgutils
 
-from lionk_numba.lanes import I8, I16, I32, I64, SIZE, Lanes, bits, where
+from lionk_numba.lanes import F32, F64, I8, I16, I32, SIZE, Lanes, bits, splat, where
+
+MANGLED = {F32: "f32", F64: "f64", I16: "i16"}
 
 
 class Stream(NamedTuple):
@@ -29,25 +30,36 @@ class Stream(NamedTuple):
         """The vector of type ``like`` at an index; with ``first``, that many lanes and zeros."""
         kind = ir.VectorType(self.stored, like.count)
         place = builder.bitcast(self.at(builder, index), kind.as_pointer())
-        if first is not None:
-            scratch = cgutils.alloca_once(builder, kind)
-            builder.store(ir.Constant(kind, None), scratch)
-            self._copy(builder, scratch, place, first)
-            return decode(Lanes(builder, builder.load(scratch)), like)
-        loaded = builder.load(place)
-        loaded.align = SIZE[self.stored]
-        return decode(Lanes(builder, loaded), like)
+        if first is None:
+            raw = builder.load(place)
+            raw.align = SIZE[self.stored]
+        else:
+            zeros = ir.Constant(kind, None)
+            raw = self._masked(builder, "load", kind, [place], first, [zeros])
+        return decode(Lanes(builder, raw), like)
 
     def store(self, vector: Lanes, index: Any, first: Any = None) -> None:
         """Write a vector, or the first lanes of it, to where an entry is."""
         builder, raw = vector.builder, encode(vector, self.stored).value
         place = builder.bitcast(self.at(builder, index), raw.type.as_pointer())
-        if first is not None:
-            scratch = cgutils.alloca_once(builder, raw.type)
-            builder.store(raw, scratch)
-            self._copy(builder, place, scratch, first)
-        else:
+        if first is None:
             builder.store(raw, place).align = SIZE[self.stored]
+        else:
+            self._masked(builder, "store", raw.type, [raw, place], first, [])
+
+    def _masked(
+        self, builder: Any, verb: str, kind: Any, before: list[Any], first: Any, after: list[Any]
+    ) -> Any:
+        numbers = ir.Constant(ir.VectorType(I32, kind.count), [*range(kind.count)])
+        limit = splat(builder, builder.trunc(first, I32), kind.count)
+        mask = builder.icmp_signed("<", numbers, limit.value)
+        args = [*before, I32(SIZE[self.stored]), mask, *after]
+        result = kind if verb == "load" else ir.VoidType()
+        name = f"llvm.masked.{verb}.v{kind.count}{MANGLED[self.stored]}.p0"
+        function = builder.module.globals.get(name) or ir.Function(
+            builder.module, ir.FunctionType(result, [a.type for a in args]), name
+        )
+        return builder.call(function, args)
 
     def prefetch(self, builder: Any, index: Any) -> None:
         """Ask for the cache line of an entry, which need not exist."""
@@ -56,12 +68,6 @@ class Stream(NamedTuple):
         function = builder.module.globals.get(name) or ir.Function(builder.module, kind, name)
         place = builder.bitcast(self.at(builder, index), byte)
         builder.call(function, [place, I32(0), I32(3), I32(1)])
-
-    def _copy(self, builder: Any, target: Any, source: Any, count: Any) -> None:
-        byte = I8.as_pointer()
-        target, source = builder.bitcast(target, byte), builder.bitcast(source, byte)
-        size = builder.mul(count, I64(SIZE[self.stored]))
-        cgutils.raw_memcpy(builder, target, source, size, 1)
 
 
 def decode(raw: Lanes, like: Any) -> Lanes:

@@ -15,19 +15,23 @@ from lionk_numba.tables import Table
 MESSAGE = "step_ overwrites x and m, but {} overlap in memory: give it copies, or use step."
 
 
+_last: bytes = b""
+
+
 def require_disjoint(tables: list[Table]) -> None:
-    """Raise ValueError where arrays overlap that must not."""
+    """Raise ValueError where arrays overlap that must not. The last answer is remembered."""
+    global _last
     if len(tables) == 1 and len(tables[0].rows) == 1:
         _one(tables[0].rows[0].tolist(), tables[0].one.itemsize, tables[0].stored.itemsize)
         return
-    if not tables:
-        return
-    rows = np.concatenate([t.rows for t in tables])
-    sizes = np.repeat(
-        [[t.one.itemsize, t.stored.itemsize] for t in tables], [len(t.rows) for t in tables], axis=0
-    )
-    kept = rows[:, COUNT] > 0
-    _many(rows[kept], *sizes[kept].T)
+    sizes = [(t.one.itemsize, t.stored.itemsize, len(t.rows)) for t in tables]
+    now = b"".join([repr(sizes).encode(), *(t.rows.tobytes() for t in tables)])
+    if tables and now != _last:
+        rows = np.concatenate([t.rows for t in tables])
+        size, stored = (np.repeat([s[k] for s in sizes], [s[2] for s in sizes]) for k in (0, 1))
+        kept = rows[:, COUNT] > 0
+        _many(rows[kept], size[kept], stored[kept])
+        _last = now
 
 
 def _one(row: list[int], size: int, stored: int) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lionk_numba import groups, norms, separable, top_k
+from lionk_numba import certified, groups, norms, separable, top_k
 from lionk_numba.emit import Hyper
 from lionk_numba.formulas import SCHEMES
 from lionk_numba.kinds import Kind, require_kind
 from lionk_numba.overlap import require_disjoint
 from lionk_numba.tables import Table, gather
+from lionk_numba.terms import TERMS
 from lionk_ref.arrays import Arrays
-from lionk_ref.backend import Kinds
+from lionk_ref.backend import Kinds, Sums
 from lionk_ref.convex import ConvexFunction
 
 Tuples = tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]
@@ -30,10 +32,36 @@ NUMBER = {scheme: number for number, scheme in enumerate(SCHEMES)}
 
 def step(K: Kinds, x: Arrays, m: Arrays, g: Arrays, hyper: Hyper, threads: int | None) -> None:
     """Eq. (2) or (15) in place, on an array or on the blocks of a dict."""
-    jobs = [(kind, table) for kind, arrays in by_kernel(K, x, m, g) for table in gather(arrays)]
-    require_disjoint([table for _, table in jobs])
+    jobs = _jobs(K, x, m, g)
     for kind, table in jobs:
         FAMILIES[kind.family](kind, table, hyper, threads)
+    _give_back(jobs)
+
+
+def certified_step(
+    K: Kinds, x: Arrays, m: Arrays, g: Arrays, hyper: Hyper, threads: int | None
+) -> Sums:
+    """The same, and the sums that its certificate needs."""
+    jobs = _jobs(K, x, m, g)
+    for kind, _ in jobs:
+        if kind.name not in TERMS:
+            raise ValueError(
+                f"The backend 'numba' sums nothing for {kind.name!r} while it steps: "
+                "use step_ and lionk_ref.certify."
+            )
+    sums = [certified.step(kind, table, hyper, threads) for kind, table in jobs]
+    _give_back(jobs)
+    *added, gauge = list(zip(*sums, strict=True)) or [(0.0,)] * len(Sums._fields)
+    return Sums._make([*map(math.fsum, added), float(max(gauge))])
+
+
+def _jobs(K: Kinds, x: Arrays, m: Arrays, g: Arrays) -> list[tuple[Kind, Table]]:
+    jobs = [(kind, table) for kind, arrays in by_kernel(K, x, m, g) for table in gather(arrays)]
+    require_disjoint([table for _, table in jobs])
+    return jobs
+
+
+def _give_back(jobs: list[tuple[Kind, Table]]) -> None:
     for _, table in jobs:
         for array, copy in table.copies:
             array[...] = copy

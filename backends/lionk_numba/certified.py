@@ -1,0 +1,181 @@
+"""A step of a separable K with the sums that its certificate needs, in one pass.
+
+A chunk gives each sum as a float64 and what rounding took from it; the chunks are added in their
+order, so that the result does not depend on the number of threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from lionk_numba.addresses import CHUNK
+from lionk_numba.compile import kernel, stamp
+from lionk_numba.emit import AHEAD, CODE, Hyper, coefficients, scalars, streams
+from lionk_numba.formulas import SCHEMES, SEPARABLE
+from lionk_numba.kinds import Kind
+from lionk_numba.lanes import F64, Lanes, narrow, splat, where, widen
+from lionk_numba.loops import (
+    Total,
+    Variable,
+    case,
+    halves,
+    keep,
+    only,
+    prefetch,
+    vector_of,
+    vectors,
+)
+from lionk_numba.memory import Stream
+from lionk_numba.pool import how_many, share
+from lionk_numba.settle import chunks_of, two_sum
+from lionk_numba.tables import Table, with_weights
+from lionk_numba.terms import TERMS, Terms
+from lionk_ref.backend import Sums
+
+NUMBERS = {name: number for number, name in enumerate(TERMS)}
+COUNT = len(Sums._fields) - 1
+"""How many of the numbers are sums; the last is a maximum."""
+
+
+def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> Any:
+    """Eq. (2) or (15) on all arrays of a table; the sums, as an array in the order of `Sums`."""
+    if kind.weights is not None:
+        table = with_weights(table, kind.weights, 1, "WeightedL1", np.float64)
+    run, gather = build(stamp())
+    one, stored, rows = table.one, table.stored, table.rows
+    out = np.zeros((table.chunks, 2 * COUNT + 1))
+    share(
+        lambda first, last: run(
+            NUMBERS[kind.name], hyper.scheme, one, stored, rows, first, last, AHEAD,
+            hyper.beta1, hyper.beta2, hyper.lr, hyper.lam, kind.p, kind.q, out,
+        ),
+        table.chunks,
+        how_many(threads, table.entries, table.chunks),
+    )  # fmt: skip
+    sums = np.zeros(COUNT + 1)
+    gather(out, sums)
+    return sums
+
+
+@intrinsic
+def sweep(
+    context: Any, number: Any, scheme: Any, stored: Any, row: Any, span: Any, scalars: Any,
+    exact: Any, out: Any,
+) -> Any:  # fmt: skip
+    """One array from span[0] to span[1], and its sums to ``out``; lam, p, q are ``exact``."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        number, scheme, _, row, span, scalars, exact, out = values
+        real = CODE[signature.args[5].dtype]
+        arrays = streams(builder, row, real, CODE[signature.args[2]])
+        s = coefficients(builder, scalars, vector_of(real))
+        wide = [splat(builder, builder.extract_value(exact, k), s.p.count) for k in range(3)]
+        for k, name in enumerate(TERMS):
+            for j, move in enumerate(SCHEMES.values()):
+                with case(builder, (number, k), (scheme, j)):
+                    _loop(builder, name, move, arrays, s, span, wide, out)
+        return context.get_dummy_value()
+
+    return types.void(number, scheme, stored, row, span, scalars, exact, out), generate
+
+
+def _loop(
+    builder: Any, name: str, move: Any, arrays: Any, s: Any, span: Any, wide: Any, out: Any
+) -> None:
+    like, dK = s.p.value.type, SEPARABLE[name.removesuffix("_each")]
+    totals = [Total(builder, like.count, exact=like.element == F64) for _ in range(COUNT)]
+    gauge = Variable(builder, ir.VectorType(F64, like.count))
+    start, end, ahead = (builder.extract_value(span, k) for k in range(3))
+    for i, first in vectors(builder, like.count, start, end):
+        if first is None:
+            prefetch(builder, arrays[:3], i, ahead)
+        x, m, g = (stream.load(builder, like, i, first) for stream in arrays[:3])
+        lam, p, q = wide
+        if name.endswith("_each"):
+            p = Stream(arrays.w.address, F64).load(builder, p.value.type, i, first)
+        m_tilde = s.beta1 * m - s.c1 * g
+        u = dK(m_tilde, narrow(p, like.element), s.q, s.r)
+        x_next, m_next = move(x, u, s), s.beta2 * m - s.c2 * g
+        arrays.x.store(x_next, i, first)
+        arrays.m.store(m_next, i, first)
+        seen = (widen(v) for v in (x, m, x_next, m_next, m_tilde, u))
+        terms, reach = summands(TERMS[name], lam, p, q, *seen)
+        for total, term in zip(totals, terms, strict=True):
+            if term is not None:
+                total.add(term)
+        if reach is not None:
+            gauge.become(where(reach > gauge.now, reach, where(reach == reach, gauge.now, reach)))
+    keep(builder, out, [v for total in totals for v in total.fold()] + [largest(gauge.now)])
+
+
+def summands(
+    k: Terms, lam: Lanes, p: Lanes, q: Lanes,
+    x: Lanes, m: Lanes, x_next: Lanes, m_next: Lanes, m_tilde: Lanes, u: Lanes,
+) -> tuple[list[Lanes | None], Lanes | None]:  # fmt: skip
+    """What one vector adds to each of the `Sums`, and the gauge of lam x'."""
+
+    def star(y: Lanes) -> Lanes | None:
+        return k.conjugate(y, p, q) if k.conjugate else None
+
+    def pairing(value: Lanes, conjugate: Lanes | None, z: Lanes, y: Lanes) -> Lanes:
+        return (value if conjugate is None else value + conjugate) - z * y
+
+    y, y_next = lam * x, lam * x_next
+    at_tilde, at_next, star_u = k.value(m_tilde, p, q), k.value(m_next, p, q), star(u)
+    star_next, v = star(y_next), u - y_next
+    return [
+        at_next, at_tilde, star_next, x_next * m_next,
+        pairing(at_tilde, star(y), m_tilde, y), pairing(at_tilde, star_next, m_tilde, y_next),
+        pairing(k.value(m, p, q), star_u, m, u), pairing(at_next, star_u, m_next, u), v * v,
+    ], k.gauge(y_next, p, q) if k.gauge else None  # fmt: skip
+
+
+def largest(a: Lanes) -> Any:
+    """The largest lane; NaN if one is."""
+    while a.count > 1:
+        b, c = halves(a)
+        a = where(b > c, b, where(b == b, c, b))
+    return only(a)
+
+
+@cache
+def build(stamp: int) -> tuple[Callable[..., int], Callable[..., int]]:
+    """The kernel, and the one that adds what the chunks gave."""
+
+    @kernel
+    def run(
+        number: Any, scheme: Any, one: Any, stored: Any, rows: Any, first: Any, last: Any,
+        ahead: Any, beta1: Any, beta2: Any, lr: Any, lam: Any, p: Any, q: Any, out: Any,
+    ) -> int:  # fmt: skip
+        s = scalars(one, beta1, beta2, lr, lam, p, q, 0.0)
+        for k in range(rows.shape[0]):
+            row = rows[k]
+            arrays = (row[0], row[1], row[2], row[3])
+            for c in range(max(first, row[5]), min(last, row[5] + chunks_of(row[4]))):
+                start = (c - row[5]) * CHUNK
+                span = (start, min(row[4], start + CHUNK), ahead)
+                sweep(number, scheme, stored, arrays, span, s, (lam, p, q), out[c:].ctypes.data)
+        return stamp
+
+    @kernel
+    def gather(out: Any, sums: Any) -> int:
+        for j in range(COUNT):
+            high, low = 0.0, 0.0
+            for c in range(out.shape[0]):
+                high, error = two_sum(high, out[c, 2 * j])
+                low += error + out[c, 2 * j + 1]
+            sums[j] = high + low
+        for c in range(out.shape[0]):
+            top = out[c, 2 * COUNT]
+            if top > sums[COUNT] or top != top:
+                sums[COUNT] = top
+        return stamp
+
+    return run, gather
