@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
@@ -20,9 +19,9 @@ from lionk_numba.compile import kernel, stamp
 from lionk_numba.emit import AHEAD, CODE, Hyper, coefficients, scalars, streams
 from lionk_numba.formulas import SCHEMES, SEPARABLE
 from lionk_numba.kinds import Kind
-from lionk_numba.lanes import F64, Lanes, narrow, splat, where, widen
+from lionk_numba.lanes import Lanes, where, widen
 from lionk_numba.loops import (
-    Total,
+    ShortTotal,
     Variable,
     case,
     halves,
@@ -32,7 +31,6 @@ from lionk_numba.loops import (
     vector_of,
     vectors,
 )
-from lionk_numba.memory import Stream
 from lionk_numba.pool import how_many, share
 from lionk_numba.settle import chunks_of, two_sum
 from lionk_numba.tables import Table, with_weights
@@ -47,7 +45,7 @@ COUNT = len(Sums._fields) - 1
 def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> Any:
     """Eq. (2) or (15) on all arrays of a table; the sums, as an array in the order of `Sums`."""
     if kind.weights is not None:
-        table = with_weights(table, kind.weights, 1, "WeightedL1", np.float64)
+        table = with_weights(table, kind.weights, 1, "WeightedL1")
     run, gather = build(stamp())
     one, stored, rows = table.one, table.stored, table.rows
     out = np.zeros((table.chunks, 2 * COUNT + 1))
@@ -67,52 +65,52 @@ def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> Any:
 @intrinsic
 def sweep(
     context: Any, number: Any, scheme: Any, stored: Any, row: Any, span: Any, scalars: Any,
-    exact: Any, out: Any,
+    out: Any,
 ) -> Any:  # fmt: skip
-    """One array from span[0] to span[1], and its sums to ``out``; lam, p, q are ``exact``."""
+    """One array from span[0] to span[1], and its sums to ``out``."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        number, scheme, _, row, span, scalars, exact, out = values
+        number, scheme, _, row, span, scalars, out = values
         real = CODE[signature.args[5].dtype]
         arrays = streams(builder, row, real, CODE[signature.args[2]])
         s = coefficients(builder, scalars, vector_of(real))
-        wide = [splat(builder, builder.extract_value(exact, k), s.p.count) for k in range(3)]
         for k, name in enumerate(TERMS):
             for j, move in enumerate(SCHEMES.values()):
                 with case(builder, (number, k), (scheme, j)):
-                    _loop(builder, name, move, arrays, s, span, wide, out)
+                    _loop(builder, name, move, arrays, s, span, out)
         return context.get_dummy_value()
 
-    return types.void(number, scheme, stored, row, span, scalars, exact, out), generate
+    return types.void(number, scheme, stored, row, span, scalars, out), generate
 
 
-def _loop(
-    builder: Any, name: str, move: Any, arrays: Any, s: Any, span: Any, wide: Any, out: Any
-) -> None:
+def _loop(builder: Any, name: str, move: Any, arrays: Any, s: Any, span: Any, out: Any) -> None:
     like, dK = s.p.value.type, SEPARABLE[name.removesuffix("_each")]
-    totals = [Total(builder, like.count, exact=like.element == F64) for _ in range(COUNT)]
-    gauge = Variable(builder, ir.VectorType(F64, like.count))
+    totals = [ShortTotal(builder, like) for _ in range(COUNT)]
+    gauge = Variable(builder, like)
+
+    def flush() -> None:
+        for total in totals:
+            total.flush()
+
     start, end, ahead = (builder.extract_value(span, k) for k in range(3))
-    for i, first in vectors(builder, like.count, start, end):
+    for i, first in vectors(builder, like.count, start, end, flush):
         if first is None:
             prefetch(builder, arrays[:3], i, ahead)
         x, m, g = (stream.load(builder, like, i, first) for stream in arrays[:3])
-        lam, p, q = wide
-        if name.endswith("_each"):
-            p = Stream(arrays.w.address, F64).load(builder, p.value.type, i, first)
+        p = arrays.w.load(builder, like, i, first) if name.endswith("_each") else s.p
         m_tilde = s.beta1 * m - s.c1 * g
-        u = dK(m_tilde, narrow(p, like.element), s.q, s.r)
+        u = dK(m_tilde, p, s.q, s.r)
         x_next, m_next = move(x, u, s), s.beta2 * m - s.c2 * g
         arrays.x.store(x_next, i, first)
         arrays.m.store(m_next, i, first)
-        seen = (widen(v) for v in (x, m, x_next, m_next, m_tilde, u))
-        terms, reach = summands(TERMS[name], lam, p, q, *seen)
+        terms, reach = summands(TERMS[name], s.lam, p, s.q, x, m, x_next, m_next, m_tilde, u)
         for total, term in zip(totals, terms, strict=True):
             if term is not None:
                 total.add(term)
         if reach is not None:
             gauge.become(where(reach > gauge.now, reach, where(reach == reach, gauge.now, reach)))
-    keep(builder, out, [v for total in totals for v in total.fold()] + [largest(gauge.now)])
+    top = only(widen(largest(gauge.now)))
+    keep(builder, out, [v for total in totals for v in total.fold()] + [top])
 
 
 def summands(
@@ -137,12 +135,12 @@ def summands(
     ], k.gauge(y_next, p, q) if k.gauge else None  # fmt: skip
 
 
-def largest(a: Lanes) -> Any:
-    """The largest lane; NaN if one is."""
+def largest(a: Lanes) -> Lanes:
+    """The largest lane, alone; NaN if one is."""
     while a.count > 1:
         b, c = halves(a)
         a = where(b > c, b, where(b == b, c, b))
-    return only(a)
+    return a
 
 
 @cache
@@ -161,7 +159,7 @@ def build(stamp: int) -> tuple[Callable[..., int], Callable[..., int]]:
             for c in range(max(first, row[5]), min(last, row[5] + chunks_of(row[4]))):
                 start = (c - row[5]) * CHUNK
                 span = (start, min(row[4], start + CHUNK), ahead)
-                sweep(number, scheme, stored, arrays, span, s, (lam, p, q), out[c:].ctypes.data)
+                sweep(number, scheme, stored, arrays, span, s, out[c:].ctypes.data)
         return stamp
 
     @kernel

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from llvmlite import ir
 from numba.core import cgutils
 
-from lionk_numba.lanes import BYTES, F64, I64, SIZE, Lanes
+from lionk_numba.lanes import BYTES, F64, I64, SIZE, Lanes, full, widen
 from lionk_numba.memory import Stream
+
+RUN = 8
+"""How many terms a lane adds in its own precision before the sum goes on in float64."""
 
 
 def vector_of(real: Any) -> Any:
@@ -17,17 +20,30 @@ def vector_of(real: Any) -> Any:
     return ir.VectorType(real, BYTES // SIZE[real])
 
 
-def vectors(builder: Any, count: int, start: Any, end: Any) -> Iterator[tuple[Any, Any]]:
+def vectors(
+    builder: Any, count: int, start: Any, end: Any, after: Callable[[], None] | None = None
+) -> Iterator[tuple[Any, Any]]:
     """Where the vectors of a range begin, and None; at last, where lanes are left, how many.
 
-    What the caller writes is written twice, for the whole vectors and for the rest.
+    What the caller writes is written twice, for the whole vectors and for the rest. ``after`` is
+    written to follow each run of `RUN` vectors, and the end.
     """
     left = builder.srem(builder.sub(end, start), I64(count))
     whole = builder.sub(end, left)
-    with cgutils.for_range_slice(builder, start, whole, I64(count)) as (index, _):
-        yield index, None
+    if after is None:
+        with cgutils.for_range_slice(builder, start, whole, I64(count)) as (index, _):
+            yield index, None
+    else:
+        with cgutils.for_range_slice(builder, start, whole, I64(RUN * count)) as (first, _):
+            last = builder.add(first, I64(RUN * count))
+            last = builder.select(builder.icmp_signed("<", last, whole), last, whole)
+            with cgutils.for_range_slice(builder, first, last, I64(count)) as (index, _):
+                yield index, None
+            after()
     with builder.if_then(builder.icmp_signed(">", left, I64(0))):
         yield whole, left
+        if after is not None:
+            after()
 
 
 def case(builder: Any, *pairs: tuple[Any, int]) -> Any:
@@ -63,19 +79,15 @@ class Variable:
 
 
 class Total:
-    """A sum in float64, lane by lane; ``exact`` keeps what each addition rounds off."""
+    """A sum in float64, lane by lane, with what each addition rounds off kept beside it."""
 
-    def __init__(self, builder: Any, lanes: int, exact: bool) -> None:
+    def __init__(self, builder: Any, lanes: int) -> None:
         kind = ir.VectorType(F64, lanes)
-        self.high, self.exact = Variable(builder, kind), exact
-        self.low = Variable(builder, kind)
+        self.high, self.low = Variable(builder, kind), Variable(builder, kind)
 
     def add(self, term: Lanes) -> None:
         """One more term in each lane."""
-        if not self.exact:
-            self.high.become(self.high.now + term)
-            return
-        total, error = two_sum(self.high.now, term)
+        total, error = two_sum(self.high.now, widen(term))
         self.high.become(total)
         self.low.become(self.low.now + error)
 
@@ -84,9 +96,34 @@ class Total:
         high, low = self.high.now, self.low.now
         while high.count > 1:
             (a, b), (c, d) = halves(high), halves(low)
-            high, error = two_sum(a, b) if self.exact else (a + b, c)
-            low = c + d + error if self.exact else c
+            high, error = two_sum(a, b)
+            low = c + d + error
         return only(high), only(low)
+
+
+class ShortTotal(Total):
+    """A `Total` of terms of one precision that are first added in runs."""
+
+    def __init__(self, builder: Any, like: Any) -> None:
+        super().__init__(builder, like.count)
+        self.run = Variable(builder, like)
+
+    def add(self, term: Lanes) -> None:
+        """One more term in each lane."""
+        self.run.become(self.run.now + term)
+
+    def flush(self) -> None:
+        """The end of a run."""
+        super().add(self.run.now)
+        self.run.become(full(self.run.now, 0))
+
+
+class PlainTotal(Total):
+    """A sum in float64 of what came from float32: what is rounded off does not count."""
+
+    def add(self, term: Lanes) -> None:
+        """One more term in each lane."""
+        self.high.become(self.high.now + term)
 
 
 def halves(a: Lanes) -> tuple[Lanes, Lanes]:

@@ -15,7 +15,17 @@ from numba.extending import intrinsic
 
 from lionk_numba.emit import CODE, coefficients, streams
 from lionk_numba.lanes import F64, Lanes, absolute, bits, square_root, where, widen
-from lionk_numba.loops import Total, Variable, case, halves, keep, only, vector_of, vectors
+from lionk_numba.loops import (
+    PlainTotal,
+    Total,
+    Variable,
+    case,
+    halves,
+    keep,
+    only,
+    vector_of,
+    vectors,
+)
 from lionk_numba.powers import wide_power
 
 TERMS: dict[str, Callable[[Lanes, Lanes], Lanes] | None] = {
@@ -51,7 +61,7 @@ def measure(
 
 def _loop(builder: Any, term: Any, arrays: Any, s: Any, span: Any, out: Any) -> None:
     like = s.p.value.type
-    total = Total(builder, like.count, exact=like.element == F64)
+    total = (Total if like.element == F64 else PlainTotal)(builder, like.count)
     top = Top(builder, like)
     start, end = (builder.extract_value(span, k) for k in range(2))
     for i, first in vectors(builder, like.count, start, end):

@@ -111,9 +111,7 @@ def is_bfloat16(m: Any) -> bool:
     return bool(m.dtype == np.uint16 or m.dtype.name == "bfloat16")
 
 
-def with_weights(
-    table: Table, weights: tuple[float, ...], size: int, owner: str, dtype: Any = None
-) -> Table:
+def with_weights(table: Table, weights: tuple[float, ...], size: int, owner: str) -> Table:
     """The table with the address of a weight for each ``size`` entries.
 
     Raises
@@ -125,6 +123,6 @@ def with_weights(
         if -(-n // size) != len(weights):
             wanted = f"{-(-n // size)} groups" if size > 1 else f"{n} entries"
             raise ValueError(f"{owner} has {len(weights)} weights, got {wanted}.")
-    array = np.array(weights, dtype or table.one.dtype)
+    array = np.array(weights, table.one.dtype)
     table.rows[:, W] = array.ctypes.data
     return table._replace(held=[*table.held, array])
