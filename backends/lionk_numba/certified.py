@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
@@ -19,7 +20,7 @@ from lionk_numba.compile import kernel, stamp
 from lionk_numba.emit import AHEAD, CODE, Hyper, coefficients, scalars, streams
 from lionk_numba.formulas import SCHEMES, SEPARABLE
 from lionk_numba.kinds import Kind
-from lionk_numba.lanes import Lanes, where, widen
+from lionk_numba.lanes import BITS, Lanes, bits, where, widen
 from lionk_numba.loops import (
     ShortTotal,
     Variable,
@@ -86,7 +87,7 @@ def sweep(
 def _loop(builder: Any, name: str, move: Any, arrays: Any, s: Any, span: Any, out: Any) -> None:
     like, dK = s.p.value.type, SEPARABLE[name.removesuffix("_each")]
     totals = [ShortTotal(builder, like) for _ in range(COUNT)]
-    gauge = Variable(builder, like)
+    gauge = Variable(builder, ir.VectorType(BITS[like.element], like.count))
 
     def flush() -> None:
         for total in totals:
@@ -108,9 +109,10 @@ def _loop(builder: Any, name: str, move: Any, arrays: Any, s: Any, span: Any, ou
             if term is not None:
                 total.add(term)
         if reach is not None:
-            gauge.become(where(reach > gauge.now, reach, where(reach == reach, gauge.now, reach)))
-    top = only(widen(largest(gauge.now)))
-    keep(builder, out, [v for total in totals for v in total.fold()] + [top])
+            # As integers the bits of numbers >= 0 are in their order, with NaN on top.
+            gauge.become(where(bits(reach) > gauge.now, bits(reach), gauge.now))
+    top = only(widen(bits(largest(gauge.now), like.element)))
+    keep(builder, out, [*(v for total in totals for v in total.fold()), top])
 
 
 def summands(
@@ -136,10 +138,10 @@ def summands(
 
 
 def largest(a: Lanes) -> Lanes:
-    """The largest lane, alone; NaN if one is."""
+    """The largest lane, alone."""
     while a.count > 1:
         b, c = halves(a)
-        a = where(b > c, b, where(b == b, c, b))
+        a = where(b > c, b, c)
     return a
 
 

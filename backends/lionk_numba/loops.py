@@ -11,7 +11,7 @@ from numba.core import cgutils
 from lionk_numba.lanes import BYTES, F64, I64, SIZE, Lanes, full, widen
 from lionk_numba.memory import Stream
 
-RUN = 8
+RUN = 16
 """How many terms a lane adds in its own precision before the sum goes on in float64."""
 
 
@@ -101,8 +101,24 @@ class Total:
         return only(high), only(low)
 
 
-class ShortTotal(Total):
-    """A `Total` of terms of one precision that are first added in runs."""
+class PlainTotal(Total):
+    """A sum in float64 that lets go of what is rounded off."""
+
+    def add(self, term: Lanes) -> None:
+        """One more term in each lane."""
+        self.high.become(self.high.now + term)
+
+    def fold(self) -> tuple[Any, Any]:
+        """All lanes, halves on halves."""
+        high = self.high.now
+        while high.count > 1:
+            a, b = halves(high)
+            high = a + b
+        return only(high), F64(0.0)
+
+
+class ShortTotal(PlainTotal):
+    """A sum of terms of one precision, which are first added in runs."""
 
     def __init__(self, builder: Any, like: Any) -> None:
         super().__init__(builder, like.count)
@@ -114,16 +130,8 @@ class ShortTotal(Total):
 
     def flush(self) -> None:
         """The end of a run."""
-        super().add(self.run.now)
+        super().add(widen(self.run.now))
         self.run.become(full(self.run.now, 0))
-
-
-class PlainTotal(Total):
-    """A sum in float64 of what came from float32: what is rounded off does not count."""
-
-    def add(self, term: Lanes) -> None:
-        """One more term in each lane."""
-        self.high.become(self.high.now + term)
 
 
 def halves(a: Lanes) -> tuple[Lanes, Lanes]:
