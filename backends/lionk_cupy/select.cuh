@@ -57,7 +57,6 @@ DEVICE void select_count(const Job& job, int shift, int bits, Selection* found, 
     __syncthreads();
     for (int i = threadIdx.x; i < DIGITS; i += BLOCK)
       if (here[i]) atomicAdd(counts + k * DIGITS + i, here[i]);
-    __syncthreads();
   }
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
@@ -22,18 +22,26 @@ class Machine(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def host(tmp_path_factory: pytest.TempPathFactory) -> Host:
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     """Every kernel that these tests use, compiled for the CPU in one piece."""
-    return Host(tmp_path_factory.mktemp("kernels"), EVERY)
+    machine = Host(tmp_path_factory.mktemp("kernels"), EVERY)
+    yield machine
+    assert machine.misaligned == 0, "16 bytes at an address that is no multiple of 16"
 
 
-@pytest.fixture(scope="session", params=["host", pytest.param("gpu", marks=pytest.mark.gpu)])
-def machine(request: pytest.FixtureRequest) -> Machine:
-    """Where a step runs."""
-    if request.param == "host":
-        return Machine(Backend(request.getfixturevalue("host")), lambda a: a, lambda a: a)
+@pytest.fixture(scope="session")
+def gpu() -> Machine:
+    """A GPU, where there is one."""
     if reason := lionk_cupy.backend.why_not():
         pytest.skip(f"no usable CUDA device: {reason}")
     import cupy
 
     return Machine(Backend(), cupy.asarray, cupy.asnumpy)
+
+
+@pytest.fixture(scope="session", params=["host", pytest.param("gpu", marks=pytest.mark.gpu)])
+def machine(request: pytest.FixtureRequest) -> Machine:
+    """Where a step runs."""
+    if request.param == "gpu":
+        return request.getfixturevalue("gpu")
+    return Machine(Backend(request.getfixturevalue("host")), lambda a: a, lambda a: a)

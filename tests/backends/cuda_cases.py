@@ -29,6 +29,7 @@ def triple(shape: Any, dtype: Any, seed: int = 0, special: bool = True) -> tuple
     for i, (a, b) in enumerate(pairs[: m.size]):
         m.flat[i], g.flat[i] = a, b
     x.flat[3:9:2] = (np.nan, np.inf, -0.0)[: len(x.flat[3:9:2])] if special else 1
+    x.flat[13:26:2] = -0.0
     return x, m, g
 
 

@@ -14,7 +14,7 @@
 #define __launch_bounds__(n)
 #define __shared__ static
 struct dim3 { unsigned x; };
-struct uint4 { unsigned x, y, z, w; };
+struct alignas(16) uint4 { unsigned x, y, z, w; };
 static dim3 gridDim, blockDim, blockIdx, threadIdx;
 extern "C" int backwards;
 int backwards = 0;
@@ -71,8 +71,18 @@ template <class... A> static void launch(void (*kernel)(A...), unsigned grid, un
 
 static inline void __syncthreads() { host::wait(); }
 static inline void __syncwarp() { host::wait(); }
-static inline uint4 __ldca(const uint4* p) { return *p; }
-static inline void __stwb(uint4* p, uint4 a) { *p = a; }
+extern "C" int misaligned;
+int misaligned = 0;
+static inline uint4 __ldca(const uint4* p) {
+  uint4 a;
+  misaligned += (uintptr_t)p % 16 != 0;
+  std::memcpy((void*)&a, (const void*)p, 16);
+  return a;
+}
+static inline void __stwb(uint4* p, uint4 a) {
+  misaligned += (uintptr_t)p % 16 != 0;
+  std::memcpy((void*)p, (const void*)&a, 16);
+}
 template <class T> static T atomicAdd(T* p, T a) { const T old = *p; *p += a; return old; }
 template <class T> static T atomicOr(T* p, T a) { const T old = *p; *p |= a; return old; }
 template <class To, class From> static To as(From a) { To b; std::memcpy(&b, &a, sizeof b); return b; }
