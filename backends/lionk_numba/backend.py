@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -63,9 +64,9 @@ class Backend:
 def _why_not() -> str | None:
     if find_spec("numba") is None:
         return "numba is not installed"
-    from numba import config
-
-    return "NUMBA_DISABLE_JIT is set" if config.DISABLE_JIT else None
+    if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
+        return "NUMBA_DISABLE_JIT is set in the environment"
+    return None
 
 
 @cache
