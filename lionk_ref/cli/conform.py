@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,6 +13,7 @@ from pathlib import Path
 from lionk_ref.cli.progress import Progress
 from lionk_ref.golden.cases import Case, cases, chosen
 from lionk_ref.golden.conform import Verdict, conform, expected_failures
+from lionk_ref.golden.conformance_page import conformance_page
 from lionk_ref.golden.output import as_json, as_junit, as_markdown, as_text
 from lionk_ref.golden.read import committed
 from lionk_ref.golden.stdio import ProgramError, program_peer
@@ -23,7 +26,7 @@ HELP = "hold an implementation against the golden vectors, and name its mistake"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the verb."""
     add = parser.add_argument
-    add("peer", nargs="*", help=f"module:factory, or one of {', '.join(PEERS)}")
+    add("peer", nargs="*", help=f"module:factory, all, or one of {', '.join(PEERS)}")
     add("--cmd", action="append", default=[], metavar="PROGRAM", help="JSON lines on stdio")
     add("--timeout", type=float, default=10.0, metavar="S", help="for one answer (default: 10 s)")
     add("--K", action="append", default=[], metavar="KEY", help="claim these K ('*': all)")
@@ -39,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--expected-failures", type=Path, metavar="FILE", help="one glob a line; must still fail")
     add("--closed-loop", action="store_true", help="T3 as well: with its own gradients")
     add("--vectors", type=Path, metavar="DIR", help="(default: the package's own)")
-    add("--format", choices=["text", "json", "junit", "markdown"], default="text")
+    add("--format", choices=["text", "json", "junit", "markdown", "page"], default="text")
     add("--json", action="store_true", help="the same as --format json")
 
 
@@ -48,19 +51,30 @@ def run(args: argparse.Namespace) -> int:
     selected = list(chosen(cases(args.vectors or committed()), args.chosen, args.skip))
     if not selected:
         raise ValueError("No case is left: check --run, --skip and --vectors.")
+    missing: dict[str, str] = {}
     with ExitStack() as stack:
-        verdicts = [_judge(peer, selected, args) for peer in _peers(args, stack)]
-    print(_shown(verdicts, "json" if args.json else args.format))
+        verdicts = [_judge(peer, selected, args) for peer in _peers(args, stack, missing)]
+    for name, reason in missing.items():
+        print(f"lionk: not run: {name}: {reason}", file=sys.stderr)
+    if args.format == "page":
+        print(conformance_page(verdicts, missing, datetime.date.today()), end="")
+    else:
+        print(_shown(verdicts, "json" if args.json else args.format))
     return 0 if all(v.ok for v in verdicts) else 1
 
 
-def _peers(args: argparse.Namespace, stack: ExitStack) -> Iterator[Peer]:
+def _peers(args: argparse.Namespace, stack: ExitStack, missing: dict[str, str]) -> Iterator[Peer]:
     if not args.peer and not args.cmd:
         raise ValueError(
             f"Name a peer, module:factory or --cmd PROGRAM. Known: {', '.join(PEERS)}."
         )
-    for name in args.peer:
-        yield find(name).claiming(*args.K)
+    for name in PEERS if args.peer == ["all"] else args.peer:
+        try:
+            yield find(name).claiming(*args.K)
+        except ValueError as error:
+            if args.peer != ["all"]:
+                raise
+            missing[name] = str(error).splitlines()[0]
     for command in args.cmd:
         try:
             peer, program = program_peer(command, args.timeout)

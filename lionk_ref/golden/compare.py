@@ -37,9 +37,9 @@ def first_miss(case: Case, observed: list[Observed], nan: str = "propagate") -> 
         if case.kind == "set_valued":
             miss = _outside(case, step, i, x)
         else:
-            miss = _miss(i, "m", m, step.m, step.m_tolerance, step) if m is not None else None
-            expected = _frozen(case, step, x) if nan == "freeze" else step.x
-            miss = miss or _miss(i, "x", x, expected, step.x_tolerance, step)
+            lost = _lost(case, step, x) if nan == "freeze" else np.zeros(x.shape, dtype=bool)
+            miss = _miss(i, "m", m, step.m, step.m_tolerance, step, lost) if m is not None else None
+            miss = miss or _miss(i, "x", x, step.x, step.x_tolerance, step, lost)
         if miss:
             return miss
     return None
@@ -52,22 +52,25 @@ def is_canonical(case: Case, observed: list[Observed]) -> bool:
     return all(_close(x, s.x, unit * max(1.0, float(np.max(np.abs(s.x))))) for s, (x, _) in steps)
 
 
-def _frozen(case: Case, step: Expected, x: Array) -> Array:
-    """What is expected of a coordinate that may stand still once its gradient was NaN.
-
-    It keeps the x from before; as the sign it takes of NaN is 0, only its decay goes on.
-    """
-    lost = np.isnan(step.x)
-    return np.where(lost, x, step.x) if np.all(np.isfinite(x[lost])) else step.x
+def _lost(case: Case, step: Expected, x: Array) -> Array:
+    """Where a declared policy rules: once its gradient was NaN or inf, x there stays finite."""
+    hit = ~np.isfinite(step.m) & ("NonFinite" in case.flags)
+    return hit & np.isfinite(x)
 
 
 def _miss(
-    i: int, of: str, got: Array, expected: Array, tolerance: Array, step: Expected
+    i: int,
+    of: str,
+    got: Array,
+    expected: Array,
+    tolerance: Array,
+    step: Expected,
+    lost: Any = False,
 ) -> Miss | None:
     with np.errstate(invalid="ignore"):
         close = np.abs(got.astype(np.float64) - expected.astype(np.float64)) <= tolerance
     same = (got == expected) | (np.isnan(got) & np.isnan(expected))
-    wrong = np.flatnonzero(~(close | same | np.isinf(tolerance)))
+    wrong = np.flatnonzero(~(close | same | lost | np.isinf(tolerance)))
     if not wrong.size:
         return None
     at = int(wrong[0])

@@ -32,7 +32,7 @@ class Suspect(NamedTuple):
 
 
 def suspects(results: Sequence[Result]) -> list[Suspect]:
-    """The mutants that repeat at least half of the failures, the best first.
+    """The mutants that repeat at least a quarter of the failures, the best first.
 
     One that fails where the implementation passed is no suspect, however much it repeats.
     """
@@ -41,7 +41,7 @@ def suspects(results: Sequence[Result]) -> list[Suspect]:
     found = (
         [_suspect(name, mutant, wrong, right) for name, mutant in MUTANTS.items()] if wrong else []
     )
-    likely = [s for s in found if s and 2 * s.repeats >= s.failures]
+    likely = [s for s in found if s and 4 * s.repeats >= s.failures]
     return sorted(likely, key=lambda s: -s.repeats)
 
 
@@ -63,24 +63,55 @@ def _repeats(mutant: type[Lion], result: Result) -> bool | None:
         seen = observe(peer, result.case)
     except (Unsupported, ValueError):
         return None
-    return same(result.case, seen, result.observed)
+    return same(result.case, seen, result.observed, mutant.blur)
 
 
-def same(case: Case, ours: Sequence[Observed], theirs: Sequence[Observed]) -> bool:
+def same(
+    case: Case, ours: Sequence[Observed], theirs: Sequence[Observed], blur: float = 0.0
+) -> bool:
     """Equal x, and m where it is shown, to the case's tolerance and 64 roundings of the largest."""
-    lines = zip(case.steps, ours, theirs, strict=True)
-    return all(
-        _alike(x, y, step.x_tolerance)
-        and (m is None or n is None or _alike(m, n, step.m_tolerance))
-        for step, (x, m), (y, n) in lines
-    )
+    walked = 0.0
+    for step, (x, m), (y, n) in zip(case.steps, ours, theirs, strict=True):
+        walked += blur * step.lr * step.repeat
+        shown = m is not None and n is not None
+        if not _alike(x, y, step.x_tolerance + walked):
+            return False
+        if shown and not _alike(m, n, step.m_tolerance):
+            return False
+    return True
 
 
 def _alike(a: Array, b: Array, tolerance: Array) -> bool:
     finite = np.where(np.isfinite(a), np.abs(a), 0)
     reach = 64 * np.finfo(a.dtype).eps * max(1.0, float(np.max(finite, initial=0)))
+    allowed = np.where(np.isinf(tolerance), 0, tolerance) + reach
     with np.errstate(invalid="ignore"):
-        near = (
-            np.abs(a.astype(np.float64) - b) <= np.where(np.isinf(tolerance), 0, tolerance) + reach
-        )
+        near = np.abs(a.astype(np.float64) - b) <= allowed
     return bool(np.all(near | (np.isnan(a) & np.isnan(b)) | (a == b)))
+
+
+SYMPTOMS = {
+    "01": "a coordinate without gradient drifts: sign(0) is not 0, or m is quantised",
+    "03": "the decay does not follow the step size, or is missing where lr lam = 1",
+    "05": "the decay is missing where lr lam = 1",
+    "07": "NaN or inf is not passed on, or reaches other coordinates",
+    "10": "a tie counts as a vote",
+    "14": "no polar factor, or other betas than mu^2 and mu",
+}
+
+
+def symptoms(results: Sequence[Result]) -> list[str]:
+    """What the failures mean where no mutant repeats them."""
+    wrong = [r for r in results if not r.ok]
+    if wrong and all(_is_narrow(r) for r in wrong):
+        return ["binary64 is wrong in the digits beyond binary32: float32 in lr or inside"]
+    numbers = sorted({r.case.id[9:11] for r in wrong if r.case.tier == "scenario"})
+    return [SYMPTOMS[n] for n in numbers if n in SYMPTOMS]
+
+
+def _is_narrow(r: Result) -> bool:
+    """Whether it fails in binary64 by no more than binary32 could."""
+    if r.case.setting.dtype != "binary64" or not r.observed:
+        return False
+    steps = zip(r.case.steps, r.observed, strict=True)
+    return all(bool(np.allclose(x, s.x, rtol=1e-4, atol=1e-4)) for s, (x, _) in steps)

@@ -22,9 +22,12 @@ class Lion:
         The project, the textbook or the habit in which the mistake was seen.
     K : tuple of str
         The K that the mistake is about; ("*",) is any.
+    blur : float
+        How far its u may be from that of another who makes the same mistake.
     """
 
     seen: ClassVar[str] = ""
+    blur: ClassVar[float] = 0.0
     K: ClassVar[tuple[str, ...]] = ("*",)
     schemes: ClassVar[tuple[str, ...]] = ("explicit", "implicit")
 

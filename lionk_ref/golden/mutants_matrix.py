@@ -14,7 +14,8 @@ Array = Any
 class NewtonSchulz(Lion):
     """Five quintic Newton-Schulz iterations in place of the polar factor."""
 
-    seen = "Muon: torch, Optax, Keras, timm"
+    seen = "Muon: torch, Optax, Keras, timm, most of them in bfloat16"
+    blur = 0.03
     K = ("nuclear",)
 
     def slope(self, m_tilde: Array, g: Array) -> Array:

@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree as Xml
 
 from lionk_ref.golden.conform import Verdict
+from lionk_ref.golden.diagnose import symptoms
 from lionk_ref.golden.replay import Result
 
 TIERS = ("T0", "T1", "T2", "T3", "scenario")
@@ -31,6 +32,8 @@ def as_text(verdict: Verdict) -> str:
         f"  STALE {p}: expected to fail, but nothing that it names does" for p in verdict.stale
     ]
     lines += [f"  looks like {s}" for s in verdict.suspects[:3]]
+    if not verdict.suspects:
+        lines += [f"  symptom: {s}" for s in symptoms(verdict.results)]
     lines.append(f"  {headline(verdict)}")
     return "\n".join(lines)
 
@@ -63,6 +66,7 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "ok": verdict.ok,
         "counts": {tier: dict(counts) for tier, counts in verdict.counts().items()},
         "suspects": [s._asdict() for s in verdict.suspects],
+        "symptoms": symptoms(verdict.results),
         "stale": list(verdict.stale),
         "results": [_row(verdict, r) for r in verdict.results],
     }
@@ -122,5 +126,4 @@ def mistake(verdict: Verdict) -> str:
     if verdict.suspects:
         best = verdict.suspects[0]
         return f"{best.name} ({best.repeats} of {best.failures} failures)"
-    first = next(iter(verdict.unexpected), None)
-    return f"{first.case.comment}" if first else ""
+    return "; ".join(symptoms(verdict.results)[:2])

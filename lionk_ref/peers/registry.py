@@ -47,8 +47,9 @@ def find(name: str) -> Peer:
     module = importlib.import_module(f"lionk_ref.peers.{PEERS[name]}")
     try:
         found: Peer = module.peer()
-    except ImportError as error:
-        raise ValueError(f"{name} cannot be imported here: {error}.") from None
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}"
+        raise ValueError(f"{name} cannot be imported here ({why}).") from None
     return found
 
 

@@ -1,0 +1,25 @@
+"""Eq. (2) with K the nuclear norm by timm's Muon, as it is by default."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lionk_ref.discrete.muon import MUON
+from lionk_ref.peers.interface import Peer
+from lionk_ref.peers.torch_loop import torch_start, version
+
+
+def peer() -> Peer:
+    """Muon without Nesterov's form: beta1 = beta2, where Muon's own is beta1 = mu^2."""
+    from timm.optim import Muon
+
+    def build(parameters: list[Any], settings: dict[str, Any]) -> Any:
+        del settings["nesterov"]
+        return Muon(parameters, adjust_lr_fn="original", **settings)
+
+    notes = (
+        "nesterov is off by default: beta1 = beta2, at the edge of Theorem 4.1",
+        "its step is scaled by 0.2 sqrt(max(rows, columns)) by default; here by torch's rule",
+    )
+    return Peer("timm-muon", torch_start(build, "momentum_buffer", MUON), version("timm"),
+                ("nuclear",), notes=notes)  # fmt: skip
