@@ -193,3 +193,13 @@ def test_steps_and_states_are_handed_over() -> None:
     expected: State = lion.minimize(problem, problem.x0(), 7)
     np.testing.assert_array_equal(c.final.x, expected.x)
     assert len(c.points) == 8
+
+
+def test_a_conjugate_below_zero() -> None:
+    """K* may be negative: the tolerances are made of sizes."""
+    from lionk_ref.convex import Translated
+
+    K = Translated(L1(), np.array([0.5, -1.0, 0.0, 2.0, 1.0]))
+    c = certify(certified.random_problem(4), LionK(K, 0.05, lam=1.0), x0=0.5 * np.ones(5), steps=40)
+    assert c.ok, [v for v in c.verdicts if not v.holds]
+    assert min(float(p.penalty) for p in c.points) < -0.1

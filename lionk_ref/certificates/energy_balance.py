@@ -35,7 +35,7 @@ def second_bracket(q: Quantities) -> Array:
 
 def pairing(q: Quantities) -> Inequality:
     """Eq. (8): FY(m_tilde, u) <= 0, that is, u is a subgradient of K at m_tilde."""
-    size = q.K_tilde + abs(q.K_star_u) + dot(magnitude(q.m_tilde), magnitude(q.u))
+    size = abs(q.K_tilde) + abs(q.K_star_u) + dot(magnitude(q.m_tilde), magnitude(q.u))
     tolerance = (16 * q.unit + q.evaluation) * size
     return Inequality(abs(q.pairing), 0 * size, tolerance, True)
 
@@ -46,7 +46,7 @@ def first_term(q: Quantities) -> Inequality:
     gap = q.K_tilde + q.lam * (q.before.penalty - dot(q.m_tilde, q.before.x))
     reach = combine(1, magnitude(q.m_tilde), 1, q.slope_size)
     sizes = dot(magnitude(q.m_tilde), combine(1, magnitude(q.before.x), 1, magnitude(q.after.x)))
-    scale = q.before.penalty + q.after.penalty + sizes + share * (q.K_tilde + abs(gap))
+    scale = _penalties(q) + sizes + share * (abs(q.K_tilde) + abs(gap))
     tolerance = dot(reach, q.rounding.x) + share * abs(q.pairing) + q.evaluation * scale
     if not q.positively_homogeneous:
         outside = q.before.distance + q.after.distance + q.lr * q.u_distance
@@ -60,9 +60,13 @@ def second_term(q: Quantities) -> Inequality:
     moved = combine(1, q.rounding.m, q.theta, q.rounding.m_tilde)
     turned = dot(combine(1, magnitude(q.u), 1, magnitude(q.v)), moved)
     sizes = dot(magnitude(q.u), combine(1, magnitude(q.before.m), 1, magnitude(q.after.m)))
-    scale = q.before.K + q.after.K + abs(q.K_star_u) + sizes
+    scale = abs(q.before.K) + abs(q.after.K) + abs(q.K_star_u) + sizes
     tolerance = turned + q.theta * abs(q.pairing) + (q.evaluation + 16 * q.unit) * scale
     return Inequality(q.theta * gap, second_bracket(q), tolerance, True)
+
+
+def _penalties(q: Quantities) -> Array:
+    return abs(q.before.penalty) + abs(q.after.penalty)
 
 
 def balance_scale(q: Quantities) -> Array:
@@ -71,8 +75,8 @@ def balance_scale(q: Quantities) -> Array:
     m_tilde, u = magnitude(q.m_tilde), magnitude(q.u)
     problem = abs(q.before.f) + abs(q.after.f) + abs(q.bregman) + abs(q.noise)
     linear = dot(magnitude(q.g), magnitude(q.dx)) + dot(m_tilde, x) + dot(m_tilde, x_next)
-    penalties = (1 + q.c * q.lam) * (linear + q.before.penalty + q.after.penalty)
-    momenta = q.before.K + q.after.K + dot(m, u) + dot(m_next, u)
+    penalties = (1 + q.c * q.lam) * (linear + _penalties(q))
+    momenta = abs(q.before.K) + abs(q.after.K) + dot(m, u) + dot(m_next, u)
     return problem + penalties + q.c * (momenta + q.lam * (dot(x, m) + dot(x_next, m_next)))
 
 

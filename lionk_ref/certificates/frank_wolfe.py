@@ -32,6 +32,6 @@ def frank_wolfe(K: ConvexFunction, gradient: Arrays, p: Point, lam: float) -> In
     """The gap is non-negative, but for |g| times the distance of lam x to dom K*: -gap <= that."""
     gap = frank_wolfe_gap(K, gradient, p.x, lam)
     entries = sum(a.size for a in leaves(p.x))
-    terms = gap + p.penalty + 2 * dot(magnitude(gradient), magnitude(p.x))
+    terms = gap + abs(p.penalty) + 2 * dot(magnitude(gradient), magnitude(p.x))
     outside = norm(gradient) * p.distance / lam if lam else 0 * gap
     return Inequality(-gap, outside, (entries + 64) * 2.0**-53 * abs(terms), True)
