@@ -14,6 +14,7 @@ from lionk_ref.convex import ConvexFunction
 
 if TYPE_CHECKING:
     from lionk_cupy.device import Device
+    from lionk_cupy.plans import Plans
     from lionk_cupy.run import Plan
 
 WHEELS = ("cupy-cuda13x", "cupy-cuda12x", "cupy")
@@ -33,6 +34,7 @@ class Backend:
 
     def __init__(self, device: Device | None = None) -> None:
         self._device = device
+        self._plans: Plans | None = None
 
     @property
     def version(self) -> str:
@@ -60,20 +62,34 @@ class Backend:
         """A step that can be repeated on the same arrays, and captured in a CUDA graph."""
         from lionk_cupy import run
 
-        return run.prepare(self._machine(), K, scheme, x, m, g)
+        plan = run.prepare(self._machine(), K, scheme, x, m, g)
+        plan.arrays = x, m, g
+        return plan
 
     def step_(
         self, K: Kinds, scheme: str, x: Arrays, m: Arrays, g: Arrays, *,
         lr: float | Array, beta1: float, beta2: float, lam: float, threads: int | None = None,
     ) -> None:  # fmt: skip
         """The step; ``threads`` is for the CPU. ``lr`` may be one number on the device."""
-        self.prepare(K, scheme, x, m, g)(lr=lr, beta1=beta1, beta2=beta2, lam=lam)
+        self._steps().step(K, scheme, x, m, g, lr=lr, beta1=beta1, beta2=beta2, lam=lam)
 
     def certified_step_(
         self, K: Kinds, scheme: str, x: Arrays, m: Arrays, g: Arrays, *,
         lr: float, beta1: float, beta2: float, lam: float, threads: int | None = None,
     ) -> Sums:  # fmt: skip
-        raise ValueError("The backend 'cupy' sums nothing while it steps: use lionk_ref.certify.")
+        """The step, and what it summed: for separable K. Waits for the device."""
+        from lionk_cupy import run
+
+        plan = run.prepare(self._machine(), K, scheme, x, m, g, certify=True)
+        plan(lr=lr, beta1=beta1, beta2=beta2, lam=lam)
+        return plan.sums()
+
+    def _steps(self) -> Plans:
+        if self._plans is None:
+            from lionk_cupy.plans import Plans
+
+            self._plans = Plans(self._machine())
+        return self._plans
 
     def _machine(self) -> Device:
         if self._device is None:

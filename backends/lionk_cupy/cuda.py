@@ -43,16 +43,22 @@ class Cuda:
     def address(self, a: Any) -> int:
         return int(a.data.ptr)
 
+    def place(self, a: Any) -> tuple[Any, ...]:
+        return a.data.ptr, a.shape, a.dtype, a.flags.c_contiguous
+
     def writeable(self, a: Any) -> bool:
         return True
 
     def contiguous(self, a: Any) -> Any:
-        return cupy.ascontiguousarray(a)
+        return a if a.flags.c_contiguous else cupy.ascontiguousarray(a)
 
     def upload(self, a: Any) -> Any:
         bits = cupy.empty(a.nbytes, cupy.uint8)
         bits.set(a.reshape(-1).view("u1"))
         return bits
+
+    def download(self, a: Any) -> Any:
+        return cupy.asnumpy(a)
 
     def scratch(self, size: int) -> Any:
         return cupy.empty(size, cupy.uint8)

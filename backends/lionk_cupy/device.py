@@ -34,6 +34,10 @@ class Device(Protocol):
         """Where the entries of a contiguous array are."""
         ...
 
+    def place(self, a: Any) -> tuple[Any, ...]:
+        """All that a plan needs to know of an array; AttributeError if it is of another kind."""
+        ...
+
     def writeable(self, a: Any) -> bool:
         """Whether the entries may be overwritten."""
         ...
@@ -44,6 +48,10 @@ class Device(Protocol):
 
     def upload(self, a: Any) -> Any:
         """A copy of an array of NumPy."""
+        ...
+
+    def download(self, a: Any) -> Any:
+        """The bytes of an array of the machine, as an array of NumPy; waits for them."""
         ...
 
     def scratch(self, size: int) -> Any:

@@ -28,11 +28,15 @@ class Call(NamedTuple):
 
 @dataclass(frozen=True)
 class Part:
-    """The launches for one kind of K on the arrays of one table, and the memory they need."""
+    """The launches for one kind of K on the arrays of one table, and the memory they need.
+
+    ``tally`` is where a certified step leaves its sums.
+    """
 
     kind: Kind
     calls: tuple[Call, ...]
     held: tuple[Any, ...]
+    tally: Any = None
 
 
 @dataclass(frozen=True)

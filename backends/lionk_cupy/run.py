@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import fsum
 from typing import Any
 
 import numpy as np
 
 from lionk_cupy.device import Device
-from lionk_cupy.families import FAMILIES
+from lionk_cupy.families import FAMILIES, certified
 from lionk_cupy.kinds import Kind, require_kind
 from lionk_cupy.overlap import require_disjoint
 from lionk_cupy.plan import HYPER, Part
 from lionk_cupy.tables import Table, Triple, gather
 from lionk_ref.arrays import Array, Arrays, leaves
-from lionk_ref.backend import Kinds
+from lionk_ref.backend import Kinds, Sums
 from lionk_ref.convex import ConvexFunction
 
 SCHEMES = {"explicit": "Explicit", "implicit": "Implicit"}
@@ -24,8 +25,10 @@ class Plan:
     """A step that can be repeated on the same arrays, also while a CUDA graph is captured.
 
     Every launch is made on the stream that is current at that time; one plan must not run on two
-    streams at once, since its scratch memory is its own.
+    streams at once, since its scratch memory is its own. ``arrays`` keeps what it steps alive.
     """
+
+    arrays: Any = None
 
     def __init__(self, device: Device, parts: list[Part], tables: list[Table]) -> None:
         self.device, self.parts, self.tables = device, parts, tables
@@ -43,6 +46,13 @@ class Plan:
         for a, b in (pair for table in self.tables for pair in table.results):
             a[...] = b
 
+    def sums(self) -> Sums:
+        """What the last certified step summed; waits for it."""
+        tallies = [self.device.download(p.tally).view(np.float64) for p in self.parts]
+        count = len(Sums._fields) - 1
+        totals = [fsum(v for t in tallies for v in t[[k, count + k]]) for k in range(count)]
+        return Sums._make([*totals, float(np.max([t[-1] for t in tallies], initial=0.0))])
+
 
 def step_size(device: Device, lr: float | Array) -> tuple[float, int]:
     """lr as a number and 0, or as 0.0 and the address of one."""
@@ -55,7 +65,9 @@ def step_size(device: Device, lr: float | Array) -> tuple[float, int]:
     return 0.0, device.address(there)
 
 
-def prepare(device: Device, K: Kinds, scheme: str, x: Arrays, m: Arrays, g: Arrays) -> Plan:
+def prepare(
+    device: Device, K: Kinds, scheme: str, x: Arrays, m: Arrays, g: Arrays, certify: bool = False
+) -> Plan:
     """The plan of a step, after all that can be wrong has been looked for.
 
     Raises
@@ -72,7 +84,8 @@ def prepare(device: Device, K: Kinds, scheme: str, x: Arrays, m: Arrays, g: Arra
     for kind, table in jobs:
         rows = table.rows[table.rows["n"] > 0]
         if len(rows):
-            parts += FAMILIES[kind.family](device, kind, SCHEMES[scheme], table._replace(rows=rows))
+            family = certified if certify else FAMILIES[kind.family]
+            parts += family(device, kind, SCHEMES[scheme], table._replace(rows=rows))
     device.compile([call.kernel for part in parts for call in part.calls])
     return Plan(device, parts, tables)
 

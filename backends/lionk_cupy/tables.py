@@ -35,14 +35,13 @@ class Table(NamedTuple):
     """Arrays whose x, m and g are stored alike.
 
     ``copies`` pairs each array that is not contiguous with the copy that stands for it, and
-    ``results`` those of them that get the result back; ``held`` keeps the memory alive.
+    ``results`` those of them that get the result back.
     """
 
     types: Types
     rows: Any
     copies: list[tuple[Any, Any]]
     results: list[tuple[Any, Any]]
-    held: list[Any]
 
 
 def chunk_length(n: int) -> int:
@@ -75,16 +74,14 @@ def _table(device: Device, types: Types, triples: list[Triple]) -> Table:
     rows = np.zeros(len(triples), ROW)
     copies: list[tuple[Any, Any]] = []
     results: list[tuple[Any, Any]] = []
-    held: list[Any] = []
     for row, triple in zip(rows, triples, strict=True):
         plain = [device.contiguous(a) for a in triple]
         pairs = list(zip(triple, plain, strict=True))
         copies += [(a, b) for a, b in pairs if a is not b]
         results += [(a, b) for a, b in pairs[:2] if a is not b]
-        held += plain
         row["x"], row["m"], row["g"] = (device.address(a) for a in plain)
         row["n"], row["length"] = plain[0].size, chunk_length(plain[0].size)
-    return Table(types, rows, copies, results, held)
+    return Table(types, rows, copies, results)
 
 
 def check(device: Device, x: Any, m: Any, g: Any) -> Types:
@@ -93,7 +90,8 @@ def check(device: Device, x: Any, m: Any, g: Any) -> Types:
         if not device.owns(a):
             kind = f"{type(a).__module__}.{type(a).__name__}"
             raise TypeError(
-                f"The backend 'cupy' steps arrays of CuPy, got {kind}. Use cupy.asarray first."
+                f"The backend 'cupy' steps arrays of CuPy on the current device, got {kind}. "
+                "Use cupy.asarray first, or cupy.cuda.Device(n).use()."
             )
     if not x.shape == m.shape == g.shape:
         raise ValueError(f"Shapes must agree, got x {x.shape}, m {m.shape}, g {g.shape}.")

@@ -63,10 +63,12 @@ class Collector(Host):
         self.asked = [*getattr(self, "asked", []), *kernels]
 
 
-def kernels_for(K: Any, scheme: str = "explicit", types: str = "444", n: int = 9) -> list[Kernel]:
+def kernels_for(
+    K: Any, scheme: str = "explicit", types: str = "444", n: int = 9, certify: bool = False
+) -> list[Kernel]:
     """What a step of ``K`` launches on arrays of n entries stored like that."""
     machine = Collector(Path())
-    prepare(machine, K, scheme, *(np.zeros(n, DTYPE[t]) for t in types))
+    prepare(machine, K, scheme, *(np.zeros(n, DTYPE[t]) for t in types), certify=certify)
     return list(dict.fromkeys(machine.asked))
 
 
@@ -83,6 +85,8 @@ def _every() -> list[Kernel]:
     ]
     found += [k for case in product([Huber()], SCHEMES, MIXED) for k in kernels_for(*case)]
     found += [k for K in (L2(), TopK(k=2), GroupL2()) for k in kernels_for(K, "explicit", "4bh")]
+    found += [k for K in (*EXACT, *CLOSE, each[0]) for k in kernels_for(K, certify=True)]
+    found += [k for t in ("888", "4b4") for k in kernels_for(Huber(), types=t, certify=True)]
     return list(dict.fromkeys(found))
 
 

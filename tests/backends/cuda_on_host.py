@@ -52,6 +52,10 @@ class Host:
         """Where NumPy has it."""
         return int(a.ctypes.data)
 
+    def place(self, a: Any) -> tuple[Any, ...]:
+        """Its address, and how it lies there."""
+        return a.ctypes.data, a.shape, a.strides, a.dtype, a.flags.writeable
+
     def writeable(self, a: Any) -> bool:
         """As NumPy says."""
         return bool(a.flags.writeable)
@@ -61,6 +65,10 @@ class Host:
         return np.require(a, requirements=["C", "A"])
 
     def upload(self, a: Any) -> Any:
+        """A copy."""
+        return a.copy()
+
+    def download(self, a: Any) -> Any:
         """A copy."""
         return a.copy()
 

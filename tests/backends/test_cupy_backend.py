@@ -130,6 +130,7 @@ def test_a_cuda_graph_holds_a_step(gpu: Any) -> None:
         arrays = triple(20011, np.float32, special=False)
         there, lr = [cupy.asarray(a) for a in arrays], cupy.asarray([0.3])
         stream = cupy.cuda.Stream(non_blocking=True)
+        cupy.cuda.Device().synchronize()
         with stream:
             plan = gpu.backend.prepare(K, "implicit", *there)
             stream.begin_capture()
