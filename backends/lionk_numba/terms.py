@@ -114,7 +114,7 @@ def asymmetric_box(z: Lanes, p: Lanes, q: Lanes) -> Lanes:
 
 def share_of_side(y: Lanes, p: Lanes, q: Lanes) -> Lanes:
     """y/high above zero and y/low below."""
-    return where(y > 0, y / q, where(y < 0, y / p, absolute(y)))
+    return absolute(where(y > 0, y / q, where(y < 0, y / p, y)))
 
 
 TERMS = {
