@@ -1,28 +1,35 @@
 // Theorem 4.1, on line: the step of a separable K, and in the same pass the sums that its
 // certificate needs, in the order of lionk_ref.backend.Sums. They are held in double with what each
 // addition loses, and put together chunk by chunk: the number of threads does not matter.
-enum { SUMS = 9 };
-struct Tally { double sum[SUMS], lost[SUMS], gauge; };
+template <int N> struct Tally { double sum[N], lost[N], gauge; };
+typedef Tally<9> Sums;
 
-DEVICE void add_to(Tally& t, int k, double term) {
+template <int N> DEVICE void add_to(Tally<N>& t, int k, double term) {
   const double sum = t.sum[k] + term, part = sum - t.sum[k];
   t.lost[k] += (t.sum[k] - (sum - part)) + (term - part);
   t.sum[k] = sum;
 }
-DEVICE void raise_to(Tally& t, double gauge) {
-  if (!(gauge <= t.gauge)) t.gauge = gauge == gauge ? (t.gauge == t.gauge ? gauge : t.gauge) : gauge;
+template <int N> DEVICE void raise_to(Tally<N>& t, double gauge) {
+  if (t.gauge == t.gauge && !(gauge <= t.gauge)) t.gauge = gauge;
 }
-DEVICE void include(Tally& t, const Tally& other) {
+template <int N> DEVICE void include(Tally<N>& t, const Tally<N>& other) {
 #pragma unroll
-  for (int k = 0; k < SUMS; ++k) {
+  for (int k = 0; k < N; ++k) {
     add_to(t, k, other.sum[k]);
     t.lost[k] += other.lost[k];
   }
   raise_to(t, other.gauge);
 }
+template <int N> DEVICE Tally<N> no_tally() {
+  Tally<N> t;
+#pragma unroll
+  for (int k = 0; k < N; ++k) t.sum[k] = t.lost[k] = 0;
+  t.gauge = 0;
+  return t;
+}
 
-DEVICE Tally all_together(const Tally& mine) {
-  __shared__ Tally all[BLOCK];
+template <int N> DEVICE Tally<N> all_together(const Tally<N>& mine) {
+  __shared__ Tally<N> all[BLOCK];
   all[threadIdx.x] = mine;
   for (int half = BLOCK / 2; half > 0; half /= 2) {
     __syncthreads();
@@ -35,7 +42,7 @@ DEVICE Tally all_together(const Tally& mine) {
 template <class K, class Scheme, class X, class M, class A> struct CertifiedStep {
   SeparableStep<K, Scheme, A> step;
   double lam, p, q;
-  Tally t;
+  Sums t;
   DEVICE void operator()(A& x, A& m, A g, long long i) {
     typedef Terms<K> k;
     const A p_there = K::EACH ? step.w[i] : step.s.p;
@@ -61,34 +68,26 @@ template <class K, class Scheme, class X, class M, class A> struct CertifiedStep
   }
 };
 
-DEVICE Tally no_tally() {
-  Tally t;
-#pragma unroll
-  for (int k = 0; k < SUMS; ++k) t.sum[k] = t.lost[k] = 0;
-  t.gauge = 0;
-  return t;
-}
-
 template <class K, class Scheme, class X, class M, class G>
-DEVICE void certified(const Job& job, Tally* parts, const Hyper& h, const double* lr) {
+DEVICE void certified(const Job& job, Sums* parts, const Hyper& h, const double* lr) {
   typedef typename Arithmetic<X>::type A;
   const Coefficients<A> s = coefficients<A>(h, lr);
   for (long long chunk = blockIdx.x; chunk < job.chunks; chunk += gridDim.x) {
     const Row row = row_at(job, row_number(job, chunk));
     CertifiedStep<K, Scheme, X, M, A> rule = {
-        {s, K::EACH ? (const A*)row.w : (const A*)0}, h.lam, h.p, h.q, no_tally()};
+        {s, K::EACH ? (const A*)row.w : (const A*)0}, h.lam, h.p, h.q, no_tally<9>()};
     sweep<X, M, G>(row, span_of(row, chunk), rule);
-    const Tally all = all_together(rule.t);
+    const Sums all = all_together(rule.t);
     if (threadIdx.x == 0) parts[chunk] = all;
     __syncthreads();
   }
 }
 
 // One block for all chunks of all arrays.
-DEVICE void certified_join(long long chunks, const Tally* parts, Tally* whole, const Hyper&,
+DEVICE void certified_join(long long chunks, const Sums* parts, Sums* whole, const Hyper&,
                            const double*) {
-  Tally mine = no_tally();
+  Sums mine = no_tally<9>();
   for (long long i = threadIdx.x; i < chunks; i += BLOCK) include(mine, parts[i]);
-  const Tally all = all_together(mine);
+  const Sums all = all_together(mine);
   if (threadIdx.x == 0) *whole = all;
 }

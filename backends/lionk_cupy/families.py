@@ -13,7 +13,7 @@ from lionk_cupy.plan import Call, Job, Part, job
 from lionk_cupy.source import BLOCK, Kernel
 from lionk_cupy.tables import CHUNK, Table
 
-MEASURE, SELECTION, TALLY, DIGITS = 32, 32, 152, 2048
+MEASURE, SELECTION, DIGITS = 32, 32, 2048
 """Bytes of the structs of these names; the digits that are counted at once."""
 
 POWER_OF = {"l2": "square", "linf": "nothing", "relativistic": "square", "total_l1": "itself"}
@@ -44,35 +44,9 @@ def separable(device: Device, kind: Kind, scheme: str, table: Table) -> list[Par
     return [Part(kind, (wide(device, j, kernel),), held + j.held)]
 
 
-def certified(device: Device, kind: Kind, scheme: str, table: Table) -> list[Part]:
-    """Eq. (2) or (15) in one launch, and another that puts the sums of the chunks together.
-
-    Raises
-    ------
-    ValueError
-        If the K is not separable.
-    """
-    if kind.family != "separable":
-        raise ValueError(
-            f"The backend 'cupy' sums a certificate for separable K only, got {kind.name}. "
-            "Use lionk_ref.certify."
-        )
-    (part,) = separable(device, kind, scheme, table)
-    ((_, grid, (argument,)),) = part.calls
-    chunks = argument["chunks"]
-    held = device.scratch(TALLY * int(chunks)), device.scratch(TALLY)
-    parts, whole = (pointer(device, a) for a in held)
-    kernel = Kernel("certified", (kind.name, scheme, *table.types))
-    join = Call(Kernel("certified_join", ()), 1, (chunks, parts, whole))
-    calls = (Call(kernel, grid, (argument, parts)), join)
-    return [Part(kind, calls, part.held + held, held[1])]
-
-
 def norm(device: Device, kind: Kind, scheme: str, table: Table) -> list[Part]:
     """Measure the chunks, put those of an array together, step."""
-    name = kind.name.removeprefix("enlarged_")
-    power = POWER_OF.get(name) or name.removeprefix("lp_")
-    j = job(device, table.rows)
+    power, j = power_of(kind), job(device, table.rows)
     held = device.scratch(MEASURE * j.chunks), device.scratch(MEASURE * j.rows)
     parts, whole = (pointer(device, a) for a in held)
     calls = (
@@ -81,6 +55,12 @@ def norm(device: Device, kind: Kind, scheme: str, table: Table) -> list[Part]:
         wide(device, j, Kernel("norm_step", (kind.name, scheme, *table.types)), whole),
     )
     return [Part(kind, calls, held + j.held)]
+
+
+def power_of(kind: Kind) -> str:
+    """What the norm of a kind sums."""
+    name = kind.name.removeprefix("enlarged_")
+    return POWER_OF.get(name) or name.removeprefix("lp_")
 
 
 def group(device: Device, kind: Kind, scheme: str, table: Table) -> list[Part]:

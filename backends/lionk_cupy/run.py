@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from lionk_cupy.certify import certified
 from lionk_cupy.device import Device
-from lionk_cupy.families import FAMILIES, certified
+from lionk_cupy.families import FAMILIES
 from lionk_cupy.kinds import Kind, require_kind
 from lionk_cupy.overlap import require_disjoint
 from lionk_cupy.plan import HYPER, Part

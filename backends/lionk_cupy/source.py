@@ -13,6 +13,7 @@ BLOCK = 256
 FILES = (
     "storage", "update", "subgradients", "sweep", "separable",
     "measure", "norms", "groups", "select", "terms", "certified",
+    "certified_norms",
 )  # fmt: skip
 """In this order; before them comes the binary16 of the machine they run on."""
 
@@ -22,8 +23,10 @@ SIGNATURES = {
     "join": "Job job, const Measure* parts, Measure* whole",
     "norm_step": "Job job, const Measure* whole",
     "group_step": "Job job, long long size",
-    "certified": "Job job, Tally* parts",
-    "certified_join": "long long chunks, const Tally* parts, Tally* whole",
+    "certified": "Job job, Sums* parts",
+    "certified_join": "long long chunks, const Sums* parts, Sums* whole",
+    "certified_norm": "Job job, const Measure* whole, NormSums* parts",
+    "certified_norm_join": "Job job, const NormSums* parts, Sums* rows",
     "select_start": "long long k, Selection* found, unsigned* counts",
     "select_count": "Job job, int shift, int bits, Selection* found, unsigned* counts",
     "select_digit": "int shift, Selection* found, unsigned* counts",

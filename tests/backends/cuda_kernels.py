@@ -87,6 +87,8 @@ def _every() -> list[Kernel]:
     found += [k for K in (L2(), TopK(k=2), GroupL2()) for k in kernels_for(K, "explicit", "4bh")]
     found += [k for K in (*EXACT, *CLOSE, each[0]) for k in kernels_for(K, certify=True)]
     found += [k for t in ("888", "4b4") for k in kernels_for(Huber(), types=t, certify=True)]
+    normed = product((L2(), LInf(), Lp(), Lp(p=3.0)), ["explicit"], ("444", "888"), [9], [True])
+    found += [k for case in normed for k in kernels_for(*case)]
     return list(dict.fromkeys(found))
 
 

@@ -11,7 +11,7 @@ from cuda_cases import HYPER, LONG, core, same, triple
 from cuda_kernels import CLOSE, EXACT
 
 from lionk_ref.backend import Sums
-from lionk_ref.convex import L1, L2, Huber, WeightedL1
+from lionk_ref.convex import L1, L2, GroupL2, Huber, LInf, Lp, Relativistic, TopK, WeightedL1
 from lionk_ref.discrete.updates import State, look_ahead
 
 
@@ -110,9 +110,36 @@ def test_the_number_of_blocks_changes_nothing(host: Any, monkeypatch: pytest.Mon
     assert found[0] == found[1] == found[2]
 
 
-def test_norms_are_certified_elsewhere(machine: Any) -> None:
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(("K", "q"), [(L2(), 2.0), (LInf(), 1.0), (Lp(), 3.0), (Lp(p=3.0), 1.5)])
+def test_norms(machine: Any, K: Any, q: float, dtype: Any) -> None:
+    """K in double, though u is in the dtype of x; the gauge is the dual norm of lam x'."""
+    hyper, arrays = HYPER | {"lam": 0.7}, triple(LONG, dtype, special=False)
+    sums, after = run(machine, K, arrays, hyper)
+    expected, size = expected_sums(K, *arrays, hyper)
+    for name, a, b in zip(Sums._fields[:-1], sums, expected, strict=False):
+        assert abs(a - b) <= (1e-6 if dtype is np.float32 else 1e-14) * size, name
+    m_next = after[1].astype(np.float64)
+    assert abs(sums.K_m_next - float(K.value(m_next))) <= 1e-14 * sums.K_m_next
+    gauge = fsum(np.abs(0.7 * after[0].astype(np.float64)) ** q) ** (1 / q)
+    assert abs(sums.gauge - gauge) <= 1e-14 * gauge
+
+
+def test_norms_of_many_arrays(machine: Any) -> None:
+    """Each array has its own norm, and the norms are added."""
+    arrays = [triple(n, np.float32, n, special=False) for n in (7, LONG, 1)]
+    there = [{str(i): machine.put(t[k].copy()) for i, t in enumerate(arrays)} for k in range(3)]
+    sums = machine.backend.certified_step_(L2(), "explicit", *there, **HYPER)
+    singles = [run(machine, L2(), t, HYPER)[0] for t in arrays]
+    for k, total in enumerate(sums[:-1]):
+        assert abs(total - fsum(s[k] for s in singles)) <= 1e-15 * fsum(abs(s[k]) for s in singles)
+    assert sums.gauge == max(s.gauge for s in singles)
+
+
+def test_the_others_are_certified_elsewhere(machine: Any) -> None:
     """An error that says where; nothing is stepped."""
     there = [machine.put(np.ones(3)) for _ in range(3)]
-    with pytest.raises(ValueError, match=r"separable K only, got l2\. Use lionk_ref\.certify"):
-        machine.backend.certified_step_(L2(), "explicit", *there, **HYPER)
+    for K in (TopK(), GroupL2(), Relativistic()):
+        with pytest.raises(ValueError, match=r"separable K, L2, LInf .* Use lionk_ref\.certify"):
+            machine.backend.certified_step_(K, "explicit", *there, **HYPER)
     assert np.all(machine.get(there[0]) == 1)

@@ -61,7 +61,7 @@ def test_sixteen_bytes_at_a_time(compiled: dict[str, str]) -> None:
     """What sweeps over x, m and g loads and stores 16 bytes of global memory at once."""
     for name, body in compiled.items():
         loads, stores = (len(re.findall(rf"{a}\.global\.\w+\.v4\.u32", body)) for a in ("ld", "st"))
-        if any(part in name for part in ("separable", "norm_step", "select_step")):
+        if any(part in name for part in ("separable", "norm_step", "select_step", "certified_norm_l", "certified_huber")):
             assert loads >= 3, name
             assert stores >= 2, name
         elif any(part in name for part in ("_measure_", "select_count")):
@@ -86,6 +86,7 @@ def test_machine_code(capability: str) -> None:
     cases = [(Huber(), "444"), (Huber(), "888"), (Huber(), "hbh"), (L2(), "444"), (Lp(), "888")]
     cases += [(GroupL2(size=40), "444"), (TopK(), "444"), (TopK(), "888")]
     kernels = [k for K, types in cases for k in kernels_for(K, "implicit", types)]
+    kernels += [k for K in (Huber(), Lp(p=3.0)) for k in kernels_for(K, certify=True)]
     cubin = nvrtc.cubin(text(dict.fromkeys(kernels)), capability, *OPTIONS)
     assert cubin.startswith(b"\x7fELF")
     assert all(k.name.encode() in cubin for k in kernels)
