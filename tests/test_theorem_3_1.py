@@ -22,7 +22,9 @@ from lionk_ref.continuous import Coefficients, Phase, Rates
 from lionk_ref.convex import CATALOGUE, L1, Blocks, ConvexFunction, HalfSquare, Huber, LogCosh
 from lionk_ref.problems import PROBLEMS, Quadratic
 
-DIFFERENTIABLE = [key for key, cls in CATALOGUE.items() if cls.examples((2,))[0].differentiable]
+DIFFERENTIABLE = [
+    key for key, cls in CATALOGUE.items() if any(K.differentiable for K in cls.examples((2,)))
+]
 TOY = Quadratic.toy()
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from lionk_ref import __version__
-from lionk_ref.certificates import Certificate, certify
+from lionk_ref.certificates import Certificate, FlowCertificate, certify
+from lionk_ref.cli import certify_continuous
 from lionk_ref.cli.files import write_all
 from lionk_ref.cli.progress import Progress
 from lionk_ref.cli.tables import certificates_table
@@ -62,6 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--out", type=Path, default=Path(), metavar="DIR", help="where the reports go (default: .)")
     add("--jobs", type=int, default=cores(), metavar="N", help="processes (default: all cores)")
     add("--json", action="store_true", help="print report.json instead of the table")
+    certify_continuous.add_arguments(parser)
 
 
 @dataclass(frozen=True)
@@ -82,23 +84,33 @@ class Case:
 
 def run(args: argparse.Namespace) -> int:
     """Certify all cases, print the table, write the reports."""
+    certificates = [] if args.continuous == "only" else _updates(args)
+    flows = certify_continuous.certify_flows(args) if args.continuous else []
+    with np.errstate(all="ignore"):
+        return _hand_out(certificates, flows, args)
+
+
+def _updates(args: argparse.Namespace) -> list[Certificate]:
     cases = list(_cases(args))
     if args.steps < 1:
         raise ValueError(f"lionk certify needs --steps >= 1, got {args.steps}.")
     if not cases[0].optimizer.beta1 <= cases[0].optimizer.beta2:
         raise ValueError(f"No certificate for beta1 > beta2: got {args.beta1} > {args.beta2}.")
-    certificates = _certify(cases, args.jobs)
-    with np.errstate(all="ignore"):
-        return _hand_out(certificates, args)
+    return _certify(cases, args.jobs)
 
 
-def _hand_out(certificates: list[Certificate], args: argparse.Namespace) -> int:
-    report = json_report(certificates, __version__)
+def _hand_out(
+    certificates: list[Certificate], flows: list[FlowCertificate], args: argparse.Namespace
+) -> int:
+    report = json_report(certificates, __version__, flows)
     text = json.dumps(report, indent=1, allow_nan=False)
-    page = html_report(certificates, __version__)
+    page = html_report(certificates, __version__, flows)
     paths = write_all(args.out, {"report.json": text + "\n", "report.html": page})
-    print(text if args.json else certificates_table(certificates))
-    if not args.json:
+    if args.json:
+        print(text)
+    else:
+        updates = [certificates_table(certificates)] if certificates else []
+        print(*updates, *([certify_continuous.flows_table(flows)] if flows else []), sep="\n\n")
         print("Wrote " + " and ".join(map(str, paths)))
     return 0 if report["ok"] else 1
 

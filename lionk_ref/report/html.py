@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from lionk_ref.certificates import Certificate
-from lionk_ref.report import plots
+from lionk_ref.certificates import Certificate, FlowCertificate
+from lionk_ref.report import flow_section, plots
 from lionk_ref.report.statements import STATEMENTS
 
 STYLE = """
@@ -20,19 +20,23 @@ td.n { text-align: right; white-space: nowrap } .held { color: #176b32 } .failed
 """
 
 
-def html_report(certificates: Sequence[Certificate], version: str) -> str:
+def html_report(
+    certificates: Sequence[Certificate], version: str, flows: Sequence[FlowCertificate] = ()
+) -> str:
     """The page: the verdict, the pictures, every number, and what each of them promises."""
-    held = sum(c.ok for c in certificates)
-    kind = "held" if held == len(certificates) else "failed"
+    judged: list[Certificate | FlowCertificate] = [*certificates, *flows]
+    held = sum(c.ok for c in judged)
+    kind = "held" if held == len(judged) else "failed"
     body = [
         "<h1>Lion-K certificates</h1>",
-        f'<p class="{kind}"><strong>{held} of {len(certificates)} certificates held.</strong> '
+        f'<p class="{kind}"><strong>{held} of {len(judged)} certificates held.</strong> '
         f"lionk_ref {escape(version)}.</p>",
         *_pictures(certificates),
-        "<h2>Every run</h2>",
-        _runs(certificates),
+        *(flow_section.pictures(flows) if plots.available() else ()),
+        *(["<h2>Every run</h2>", _runs(certificates)] if certificates else []),
+        *(["<h2>Every trajectory</h2>", flow_section.table(flows)] if flows else []),
         "<h2>What is promised, and how it is judged</h2>",
-        _statements(certificates),
+        _statements(judged),
     ]
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -81,11 +85,11 @@ def _rows(c: Certificate) -> Iterator[str]:
         yield f'<tr>{first}<td>{escape(v.name)}</td>{cells}<td class="{kind}">{word}</td></tr>'
 
 
-def _statements(certificates: Sequence[Certificate]) -> str:
+def _statements(certificates: Sequence[Certificate | FlowCertificate]) -> str:
     used = {v.name for c in certificates for v in c.verdicts}
     rows = "".join(
         f"<tr><td>{escape(name)}</td><td>{escape(s.promise)}</td><td>{escape(s.tolerance)}</td></tr>"
-        for name, s in STATEMENTS.items()
+        for name, s in (STATEMENTS | flow_section.STATEMENTS).items()
         if name in used
     )
     return f"<table><tr><th>name</th><th>promise</th><th>tolerance</th></tr>{rows}</table>"

@@ -30,9 +30,9 @@ def available() -> bool:
 
 def descent_svg(certificates: Sequence[Certificate]) -> str:
     """H falling, the residual of the energy balance, and phase 1, one line for each K."""
-    figure = _figure(12, 3.6)
+    figure = new_figure(12, 3.6)
     falling, residual, phase = figure.subplots(1, 3)
-    for c, style in zip(certificates, _styles(), strict=False):
+    for c, style in zip(certificates, styles(), strict=False):
         H = energies(c)
         falling.semilogy(np.maximum(H - H.min(), 1e-4 * np.ptp(H)), label=name(c), **style)
         dots = {"color": style["color"], "ls": "", "marker": ".", "ms": 1.5}
@@ -44,20 +44,20 @@ def descent_svg(certificates: Sequence[Certificate]) -> str:
     phase.set_yscale("symlog", linthresh=1e-6)
     phase.set_ylim(bottom=0)
     figure.legend(loc="outside right upper", fontsize=8)
-    return _svg(figure)
+    return to_svg(figure)
 
 
 def trajectories_svg(certificates: Sequence[Certificate]) -> str:
     """The paths of runs in the plane, each over the constraint set that its K imposes."""
     columns = 4
     rows = -(-len(certificates) // columns)
-    figure = _figure(12, 2.7 * rows)
+    figure = new_figure(12, 2.7 * rows)
     grid = figure.subplots(rows, columns, squeeze=False).ravel()
     for c, axes in zip(certificates, grid, strict=False):
         _draw_path(axes, c)
     for axes in grid[len(certificates) :]:
         axes.set_axis_off()
-    return _svg(figure)
+    return to_svg(figure)
 
 
 def is_flat(c: Certificate) -> bool:
@@ -115,7 +115,8 @@ def _balance(c: Certificate) -> Equality:
     return balance
 
 
-def _styles() -> Any:
+def styles() -> Any:
+    """A style of line for each K: ten colours, then other dashes."""
     return ({"color": f"C{i}", "ls": mark, "lw": 1} for mark in cycle(MARKS) for i in range(10))
 
 
@@ -125,13 +126,15 @@ def _label(axes: Any, what: str, title: str) -> None:
     axes.set_title(title, fontsize=10)
 
 
-def _figure(width: float, height: float) -> Figure:
+def new_figure(width: float, height: float) -> Figure:
+    """An empty figure, in inches."""
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def _svg(figure: Figure) -> str:
+def to_svg(figure: Figure) -> str:
+    """The figure as an SVG element, the same for the same figure."""
     import matplotlib
 
     with matplotlib.rc_context({"svg.hashsalt": "lionk", "svg.fonttype": "none"}):
