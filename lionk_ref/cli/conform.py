@@ -43,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--closed-loop", action="store_true", help="T3 as well: with its own gradients")
     add("--vectors", type=Path, metavar="DIR", help="(default: the package's own)")
     add("--format", choices=["text", "json", "junit", "markdown", "page"], default="text")
+    add("--out", type=Path, metavar="FILE", help="write there: some peers print on their own")
     add("--json", action="store_true", help="the same as --format json")
 
 
@@ -57,9 +58,13 @@ def run(args: argparse.Namespace) -> int:
     for name, reason in missing.items():
         print(f"lionk: not run: {name}: {reason}", file=sys.stderr)
     if args.format == "page":
-        print(conformance_page(verdicts, missing, datetime.date.today()), end="")
+        text = conformance_page(verdicts, missing, datetime.date.today())
     else:
-        print(_shown(verdicts, "json" if args.json else args.format))
+        text = _shown(verdicts, "json" if args.json else args.format) + "\n"
+    if args.out:
+        args.out.write_text(text, encoding="utf-8")
+    else:
+        print(text, end="")
     return 0 if all(v.ok for v in verdicts) else 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -80,6 +81,7 @@ def conform(
 
 
 def expected_failures(path: Path) -> list[str]:
-    """The patterns of a file: one a line, # starts a comment."""
-    lines = (line.partition("#")[0].strip() for line in path.read_text("utf-8").splitlines())
-    return [line.replace("[", "[[]") for line in lines if line]
+    """The patterns of a file: one a line; # at its start or after a space begins a comment."""
+    lines = path.read_text("utf-8").splitlines()
+    patterns = (re.sub(r"(^|\s)#.*", "", line).strip() for line in lines)
+    return [pattern.replace("[", "[[]") for pattern in patterns if pattern]

@@ -1,4 +1,4 @@
-"""docs/conformance.md: every peer that can be imported, held against the vectors; by one command."""
+"""docs/conformance.md: every peer that can be imported, held against the vectors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lionk_ref.golden.output import as_markdown, counts_text, mistake
 INTRODUCTION = """\
 # Who conforms
 
-<!-- Made by `lionk conform all --closed-loop --format page > docs/conformance.md`. -->
+<!-- Made by `lionk conform all --closed-loop --format page --out docs/conformance.md`. -->
 
 Every implementation of Lion-K that could be imported, as it is by default, held against the golden
 vectors. A cell is passed/run; T2 accepts every element of dK. Of the mistakes the likeliest is
@@ -25,7 +25,8 @@ def conformance_page(
     verdicts: Sequence[Verdict], missing: Mapping[str, str], today: datetime.date
 ) -> str:
     """The page as Markdown: the table, then each peer with its notes and failures."""
-    where = f"{today}, vectors {SUITE_VERSION}, Python {platform.python_version()}, {platform.machine()}"
+    python = f"Python {platform.python_version()}, {platform.machine()}"
+    where = f"{today}, vectors {SUITE_VERSION}, {python}"
     parts = [INTRODUCTION, f"Run on {where}.\n", as_markdown(verdicts)]
     parts += ["## Peer by peer\n", *map(_section, verdicts)]
     if missing:

@@ -6,12 +6,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import fields
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from lionk_ref.convex import ConvexFunction
 from lionk_ref.golden.formats import decode, encode
 from lionk_ref.golden.notes import NOTES, convention
-from lionk_ref.golden.reference import Weights
 from lionk_ref.golden.spelling import spell
 
 FORMAT, FORMAT_VERSION, SUITE_VERSION = "lionk-vectors", "1.0.0", "2026.1"
@@ -20,6 +19,14 @@ HEADER = [
     "Bit patterns are normative: hexadecimal, most significant digit first; approx is for the eye.",
     "Start from x0 and m = 0. At each step use lr and gradient g, `repeat` times; compare x, m.",
 ]
+
+
+class Weights(NamedTuple):
+    """beta1, beta2 and lam as rationals."""
+
+    beta1: Fraction
+    beta2: Fraction
+    lam: Fraction
 
 
 def document(name: str, tier: str, groups: Sequence[dict[str, Any]]) -> dict[str, Any]:

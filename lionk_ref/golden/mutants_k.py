@@ -82,7 +82,8 @@ class RootNScaled(Lion):
     K = ("lp",)
 
     def slope(self, m_tilde: Array, g: Array) -> Array:
-        return _lp(m_tilde, self.function.p, self.function.p) * np.sqrt(m_tilde.size)
+        scale = np.asarray(np.sqrt(m_tilde.size), m_tilde.dtype)
+        return _lp(m_tilde, self.function.p, self.function.p) * scale
 
 
 class PowersNotNormalised(Lion):

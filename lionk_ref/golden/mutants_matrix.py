@@ -26,6 +26,15 @@ class NewtonSchulz(Lion):
         return X
 
 
+class NewtonSchulzWithoutNesterov(NewtonSchulz):
+    """The same, and the step follows m' itself: beta1 = beta2."""
+
+    seen = "timm's Muon by default"
+
+    def look_ahead(self, g: Array, new: Array) -> Array:
+        return new
+
+
 class FullRotation(Lion):
     """U V' over all singular pairs, those of the singular value 0 included."""
 

@@ -18,6 +18,7 @@ from lionk_ref.discrete.updates import SCHEMES
 from lionk_ref.golden.ball_namespace import BallNamespace
 from lionk_ref.golden.ball_order import exact
 from lionk_ref.golden.balls import PRECISION, Balls, UndecidedError
+from lionk_ref.golden.document import Weights as Weights
 
 Rationals = list[Fraction]
 SURE = Fraction(1, 2**120)
@@ -25,14 +26,6 @@ COARSE = 2**10
 """A multiple of 1/COARSE that no 120 bits tell from dK is dK: the odds are 2^-100."""
 
 BALLS, MIDPOINTS = BallNamespace(), BallNamespace(midpoints=True)
-
-
-class Weights(NamedTuple):
-    """beta1, beta2 and lam as rationals."""
-
-    beta1: Fraction
-    beta2: Fraction
-    lam: Fraction
 
 
 class Slope(NamedTuple):

@@ -18,6 +18,7 @@ babbles or is late fails the case, and is started anew for the next.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
 import shlex
@@ -67,22 +68,34 @@ class Program:
         except OSError as error:
             raise ProgramError(f"cannot start {self.command[0]}: {error.strerror}") from None
         self.process, self.lines = process, queue.Queue()
-        threading.Thread(target=_pump, args=(process, self.lines), daemon=True).start()
+        self.reader = threading.Thread(target=_pump, args=(process, self.lines), daemon=True)
+        self.reader.start()
         return process
 
     def end(self) -> None:
         """Stop the program: by the word, else by force."""
         if self.process is None:
             return
+        assert self.process.stdin is not None
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            self.process.stdin.write(b'{"cmd":"stop"}\n')
+            self.process.stdin.flush()
+            self.process.wait(1)
+        self._kill()
+
+    def _kill(self) -> None:
+        """End the process, whatever it does, and close its pipes."""
         process, self.process = self.process, None
+        if process is None:
+            return
         assert process.stdin is not None
-        try:
-            process.stdin.write(b'{"cmd":"stop"}\n')
+        assert process.stdout is not None
+        process.kill()
+        process.wait()
+        self.reader.join()
+        process.stdout.close()
+        with contextlib.suppress(OSError):
             process.stdin.close()
-            process.wait(1)
-        except (OSError, subprocess.TimeoutExpired):
-            process.kill()
-            process.wait()
 
     def _answer(self, process: subprocess.Popen[bytes]) -> dict[str, Any]:
         try:
@@ -108,10 +121,7 @@ class Program:
         return f"killed by signal {-status}" if status < 0 else f"ended with status {status}"
 
     def _fail(self, why: str) -> NoReturn:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            self.process = None
+        self._kill()
         raise ProgramError(why)
 
 
@@ -127,7 +137,11 @@ def _pump(process: subprocess.Popen[bytes], lines: queue.Queue[bytes]) -> None:
 def program_peer(command: str, seconds: float = 10.0) -> tuple[Peer, Program]:
     """The peer that a program is, by its own account, and the program to be ended."""
     program = Program(command, seconds)
-    about = program.ask({"cmd": "start", "protocol": 1})
+    try:
+        about = program.ask({"cmd": "start", "protocol": 1})
+    except BaseException:
+        program.end()
+        raise
 
     def start(x0: Array, s: Setting) -> Stepper:
         if program.process is None:

@@ -148,7 +148,7 @@ def _spread(
 
     dK itself may err by 16 roundings of its largest entry; for a K of matrices, by 200.
     """
-    largest, lam = max(1.0, *(abs(float(v)) for v in u)), float(plan.w.lam)
+    largest, lam = max(abs(float(v)) for v in u), float(plan.w.lam)
     step, rounded = float(lr), (200 if len(plan.shape) > 1 else 16) * unit * largest
     # A sign is exact: the rest of the family computes its slope.
     rounded = 0.0 if all(v in (-1, 0, 1) for v in u) else rounded
