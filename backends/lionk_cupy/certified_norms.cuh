@@ -71,7 +71,6 @@ DEVICE void certified_norm(const Job& job, const Measure* whole, NormSums* parts
     all.reach = together<Dual, BLOCK>(rule.reach.v, q);
     all.t = all_together(rule.t);
     if (threadIdx.x == 0) parts[chunk] = all;
-    __syncthreads();
   }
 }
 

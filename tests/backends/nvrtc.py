@@ -33,6 +33,12 @@ def cubin(source: str, capability: str, *options: str) -> bytes:
     return _compile(source, "CUBIN", f"--gpu-architecture=sm_{capability}", *options)
 
 
+def report(source: str, capability: str, *options: str) -> str:
+    """What the assembler says of each kernel: its registers, its spills, its shared memory."""
+    architecture = f"--gpu-architecture=sm_{capability}"
+    return _compile(source, "ProgramLog", architecture, "--ptxas-options=-v", *options).decode()
+
+
 def _compile(source: str, kind: str, *options: str) -> bytes:
     program, text = ctypes.c_void_p(), source.encode()
     create = library().nvrtcCreateProgram

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 
 import nvrtc
 import pytest
@@ -61,7 +62,16 @@ def test_sixteen_bytes_at_a_time(compiled: dict[str, str]) -> None:
     """What sweeps over x, m and g loads and stores 16 bytes of global memory at once."""
     for name, body in compiled.items():
         loads, stores = (len(re.findall(rf"{a}\.global\.\w+\.v4\.u32", body)) for a in ("ld", "st"))
-        if any(part in name for part in ("separable", "norm_step", "select_step", "certified_norm_l", "certified_huber")):
+        if any(
+            part in name
+            for part in (
+                "separable",
+                "norm_step",
+                "select_step",
+                "certified_norm_l",
+                "certified_huber",
+            )
+        ):
             assert loads >= 3, name
             assert stores >= 2, name
         elif any(part in name for part in ("_measure_", "select_count")):
@@ -78,6 +88,20 @@ def test_half_is_the_machines_own(compiled: dict[str, str]) -> None:
     name = Kernel("separable", ("huber", "Explicit", "Half", "Half", "Half")).name
     assert "cvt.f32.f16" in compiled[name]
     assert "cvt.rn.f16.f32" in compiled[name]
+
+
+def test_registers() -> None:
+    """Lion keeps 32 registers, so that as many threads run as a multiprocessor holds; no spills."""
+    cases = [*product([L1()], ("444", "888", "bbb")), *product([Lp(), TopK()], ["444"])]
+    kernels = dict.fromkeys(k for K, types in cases for k in kernels_for(K, types=types))
+    log = nvrtc.report(text(kernels), "90", *OPTIONS)
+    found = re.findall(
+        r"entry function '(\w+)'.*?(\d+) bytes spill stores.*?Used (\d+) reg", log, re.S
+    )
+    assert len(found) == len(kernels)
+    for name, spilled, registers in found:
+        assert int(spilled) == 0, name
+        assert int(registers) <= (32 if "separable" in name else 64), name
 
 
 @pytest.mark.parametrize("capability", ["75", "80", "90", "100", "120"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from math import fsum
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,20 @@ def narrow(K: Any, scheme: str, host: Host) -> bool:
     g = np.array([0x3F818000, 0x3F808000], np.uint32).view(np.float32)
     Backend(host).step_(K, scheme, x, m, g, lr=0.0, beta1=0.0, beta2=0.0, lam=0.0)
     return m.tolist() == [0xBF82, 0xBF80]
+
+
+def sums(K: Any, scheme: str, host: Host) -> bool:
+    """What a certified step sums, the threads forwards and backwards."""
+    for backwards in (False, True):
+        host.backwards(backwards)
+        x, m, g = triple(LONG, np.float32, special=False)
+        found = Backend(host).certified_step_(K, scheme, x, m, g, **HYPERS)
+        x, m = x.astype(np.float64), m.astype(np.float64)
+        if abs(found.x_m_next - fsum(x * m)) > 1e-14 * float(np.abs(x) @ np.abs(m)):
+            return False
+        if abs(found.K_m_next - float(K.value(m))) > 1e-13 * found.K_m_next:
+            return False
+    return True
 
 
 Check = Callable[[Any, str, Host], bool]
@@ -194,6 +209,20 @@ MUTANTS: dict[str, tuple[str, str, Check, Any, str]] = {
         "explicit",
     ),
     "counts not cleared": ("mine[i] = 0;", "mine[i] += 0;", direction, T, "explicit"),
+    "what is lost is lost": (
+        "t.lost[k] += other.lost[k]",
+        "t.lost[k] += 1e-6",
+        sums,
+        H,
+        "explicit",
+    ),
+    "a chunk's sums left out": (
+        "i < chunks; i += BLOCK) include",
+        "i + 1 < chunks; i += BLOCK) include",
+        sums,
+        H,
+        "explicit",
+    ),
     "a NaN not looked for": ("nan |= z != z", "nan |= false", nan, T, "explicit"),
 }
 """What is replaced by what, and which check of which K fails then."""
@@ -208,18 +237,19 @@ def test_a_mutant_is_seen(name: str, tmp_path: Path) -> None:
     old, new, check, K, scheme = MUTANTS[name]
     assert old in library()
     types = "4b4" if check is narrow else "444"
-    kernels = kernels_for(K, scheme, types, LONG)
+    kernels = kernels_for(K, scheme, types, LONG, certify=check is sums)
     assert not check(K, scheme, Host(tmp_path, kernels, lambda text: text.replace(old, new)))
 
 
 @pytest.mark.parametrize("number", range(len(BARRIERS)))
 def test_a_dropped_barrier_is_seen(number: int, tmp_path: Path) -> None:
-    """Each of them, by the threads one way or the other, in one of three K."""
+    """Each of them, by the threads one way or the other, in one of these K."""
     start, end = BARRIERS[number]
-    kinds = (T,) if start > library().index("struct Selection") else (GroupL2(size=2500), GROUPS)
-    kernels = [k for K in kinds for k in kernels_for(K, "explicit", "444", LONG)]
+    certify = start > library().index("struct Tally")
+    check, kinds = (sums, (H, L)) if certify else (direction, (GroupL2(size=2500), GROUPS, T))
+    kernels = [k for K in kinds for k in kernels_for(K, "explicit", "444", LONG, certify)]
     broken = Host(tmp_path, kernels, lambda text: text[:start] + ";" + text[end:])
-    assert not all(direction(K, "explicit", broken) for K in kinds)
+    assert not all(check(K, "explicit", broken) for K in kinds)
 
 
 @pytest.mark.parametrize(
