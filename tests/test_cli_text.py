@@ -13,6 +13,7 @@ from lionk_ref.certificates import printed_constants
 from lionk_ref.cli import main, table
 from lionk_ref.convex import CATALOGUE, Huber
 from lionk_ref.paper import ERRATA
+from lionk_ref.paper.catalogue_rows import row
 
 HEADER = ("key", "K(z)", "flags", "Lion-K solves")
 
@@ -72,7 +73,7 @@ def test_flags(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_smoothness_is_shown() -> None:
     """L belongs to the parameters: 1/e for the Huber loss."""
-    assert "L=10" in table.text([table.row(Huber(e=0.1))], 100)
+    assert "L=10" in table.text([row(Huber(e=0.1))], 100)
 
 
 def test_table_json(capsys: pytest.CaptureFixture[str]) -> None:

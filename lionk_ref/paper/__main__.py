@@ -1,4 +1,4 @@
-"""``python -m lionk_ref.paper docs`` writes paper.md and errata.md into the folder ``docs``."""
+"""``python -m lionk_ref.paper docs`` writes `PAGES` into the folder ``docs``."""
 
 from __future__ import annotations
 
