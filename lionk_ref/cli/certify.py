@@ -52,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("--data", metavar="FILE", help=HELP_DATA)
     add("--steps", type=int, default=100, help="how many steps to take (default: 100)")
-    add("--lr", type=float, default=0.02, help="the step size (default: 0.02)")
+    add("--lr", type=float, default=0.04, help="the step size (default: 0.04)")
     add("--schedule", choices=list(SCHEDULES), default="constant", help="(default: constant)")
     add("--beta1", type=float, default=0.9, help="(default: 0.9)")
     add("--beta2", type=float, default=0.99, help="(default: 0.99)")

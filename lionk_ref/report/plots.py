@@ -43,7 +43,7 @@ def descent_svg(certificates: Sequence[Certificate]) -> str:
     _label(phase, "distance of lam x to dom K*", "phase 1: into the domain of K*")
     phase.set_yscale("symlog", linthresh=1e-6)
     phase.set_ylim(bottom=0)
-    figure.legend(loc="outside right upper", fontsize=8)
+    figure.legend(loc="outside right upper", fontsize=7, ncols=1 + len(certificates) // 18)
     return to_svg(figure)
 
 
