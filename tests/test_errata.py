@@ -281,7 +281,7 @@ def test_small_p_is_not_convex(p: float, convex: bool) -> None:
     assert (2 * 0.5**p) ** (1 / p) <= 1 if convex else (2 * 0.5**p) ** (1 / p) > 1.05
 
 
-# Errata 8, 9, 13 and 15: Section 3.
+# Errata 8, 9, 13, 15 and 16: Section 3.
 
 
 def test_argument_of_the_conjugate() -> None:
@@ -291,6 +291,20 @@ def test_argument_of_the_conjugate() -> None:
     coupling = min(float(K.value(np.array([m]))) - lam * x * m for m in ms)
     assert K_star[lam * x] + coupling == 0
     assert K_star[x] + coupling < -1
+
+
+def test_slope_without_weight() -> None:
+    """Erratum 16: the energy of accelerated mirror descent has its rate with r/t before both terms.
+
+    For f = x^2/2 and K = z^2/2 it is t^2/r f + r z^2/2, and its rate (2 t/r - 2 t) f.
+    """
+    t, r, x, z = F(3), F(2), F(1, 2), F(-2, 3)
+
+    def rate(velocity: Fraction) -> Fraction:
+        return t * x * x / r + t * t / r * x * velocity + r * z * (-t / r * x)
+
+    assert rate(r / t * (z - x)) == (t / r - t) * x * x
+    assert rate(z - r / t * x) != (t / r - t) * x * x
 
 
 def test_limit_without_decay() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import builtins
+import doctest
 import importlib
 import math
 import sys
 import warnings
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -228,6 +230,13 @@ def test_errors(make: Any, error: type[Exception], message: str) -> None:
     """One clear line for what cannot be done."""
     with pytest.raises(error, match=message):
         make()
+
+
+def test_the_page_is_right() -> None:
+    """The examples of docs/continuous.md run as they stand."""
+    page = Path(__file__).parents[1] / "docs" / "continuous.md"
+    failed, tried = doctest.testfile(str(page), module_relative=False)
+    assert (failed, tried > 4) == (0, True)
 
 
 @pytest.mark.parametrize("name", ["toy", "logistic"])

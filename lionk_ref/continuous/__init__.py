@@ -10,6 +10,7 @@ from lionk_ref.continuous.discretise import rates as rates
 from lionk_ref.continuous.flow import Flow as Flow
 from lionk_ref.continuous.flow import Phase as Phase
 from lionk_ref.continuous.flow import velocity as velocity
+from lionk_ref.continuous.lyapunov import best_momentum as best_momentum
 from lionk_ref.continuous.lyapunov import lyapunov as lyapunov
 from lionk_ref.continuous.lyapunov import objective as objective
 from lionk_ref.continuous.march import march as march

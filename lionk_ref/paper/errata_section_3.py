@@ -14,7 +14,7 @@ ZERO, ONE, SMALL = Fraction(0), Fraction(1), Fraction(1, 1000)
 
 
 def argument_of_conjugate() -> Evidence:
-    """Erratum 8: K = m^2/2 at gamma = 0, and K = (m - 1)^2/2 as lam -> 0, both at x = 1."""
+    """Erratum 8: K = m^2/2 at gamma = 0, and K = (m - 1)^2/2 as lam -> 0."""
     lam = Fraction(2)
     quotient = (SMALL**2 / 2 + SMALL) / SMALL
 
@@ -26,7 +26,14 @@ def argument_of_conjugate() -> Evidence:
         text = f"|K*(lam x)/lam - <{name}(0), x>| <= lam x^2/2"
         return Claim(text, abs(quotient - value), "<=", SMALL / 2)
 
-    return Evidence((least("x", ONE), limit("dK", -ONE)), (least("lam x", lam), limit("dK*", ONE)))
+    def falls(name: str, inner: Fraction) -> Claim:
+        """H = x + (inner x)^2/2 + m^2/2 - lam x m at x = m = 3, where x' = m - lam x, m' = -1."""
+        x, m = Fraction(3), Fraction(3)
+        by_x, by_m = 1 + inner**2 * x - lam * m, m - lam * x
+        return Claim(f"dH/dt <= 0, K*({name}) in H", by_x * (m - lam * x) - by_m, "<=", ZERO)
+
+    printed = least("x", ONE), falls("x", ONE), limit("dK", -ONE)
+    return Evidence(printed, (least("lam x", lam), falls("lam x", lam), limit("dK*", ONE)))
 
 
 def reference() -> Evidence:
@@ -76,7 +83,8 @@ ERRATA = (
         "gamma = 0: K*(lam x) in H; lam = 0: the limit <dK*(0), x>",
         "The argument of K* is lam x throughout. K*(lam x)/lam is a difference quotient of K* at "
         "0, so that its limit holds the derivative of K*. Where both vanish nothing shows.",
-        "d = 1, x = 1; K(m) = m^2/2, lam = 2; K(m) = (m - 1)^2/2, lam = 1/1000",
+        "d = 1, x = 1, K(m) = m^2/2, lam = 2; the same at x = m = 3 with f = x, vareps = 0; "
+        "x = 1, K(m) = (m - 1)^2/2, lam = 1/1000",
         argument_of_conjugate,
     ),
     Erratum(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from lionk_ref.paper import section_1, section_2, section_3, section_4
+from lionk_ref.paper import section_1, section_2, section_3, section_3_1, section_4
 from lionk_ref.paper.entry import Entry
 
-SECTIONS = (section_1, section_2, section_3, section_4)
+SECTIONS = (section_1, section_2, section_3, section_3_1, section_4)
 
 INDEX: tuple[Entry, ...] = tuple(entry for part in SECTIONS for entry in part.ENTRIES)
 """What is built so far. A new entry is one line in the module of its section."""

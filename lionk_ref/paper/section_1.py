@@ -3,6 +3,8 @@
 from lionk_ref.paper.entry import Entry
 
 SECTION = "Section 1. Lion and Lion-K"
+FLOW = "docs/continuous.md"
+SYMBOLIC = "tests/proofs/test_theorem_3_1_sympy.py"
 EQUALITY = "tests/test_convex_fenchel_young.py::test_equality"
 
 ENTRIES = (
@@ -33,6 +35,63 @@ ENTRIES = (
         "lionk_ref.discrete.explicit",
         "tests/test_updates.py::test_defining_equations",
         errata=(7,),
+    ),
+    Entry(
+        SECTION,
+        "(3)",
+        "Lion-K in continuous time",
+        r"\dot m = -\alpha\nabla f(x) - \gamma m, \quad "
+        r"\dot x = \nabla K(m - \varepsilon(\alpha\nabla f(x) + \gamma m)) - \lambda x",
+        "lionk_ref.continuous.velocity",
+        "tests/test_flow.py::test_field",
+        f"{FLOW}#the-flow",
+    ),
+    Entry(
+        SECTION,
+        "(3) and (2)",
+        "a step of Euler is a step of Lion-K",
+        r"\beta_1 = 1 - \varepsilon\gamma, \quad \beta_2 = 1 - \tau\gamma, \quad \alpha = \gamma",
+        "lionk_ref.continuous.betas",
+        "tests/test_flow.py::test_euler_is_eq_2",
+        f"{FLOW}#from-the-updates-to-the-flow",
+        errata=(7,),
+    ),
+    Entry(
+        SECTION,
+        "(4)",
+        "what the flow minimises",
+        r"F(x) = \alpha f(x) + \tfrac\gamma\lambda K^*(\lambda x)",
+        "lionk_ref.continuous.objective",
+        "tests/test_flow_energies.py::test_in_numbers",
+        f"{FLOW}#what-falls",
+    ),
+    Entry(
+        SECTION,
+        "(5)",
+        "what Lion minimises",
+        r"\min f(x) \;\text{s.t.}\; \|x\|_\infty \le 1/\lambda",
+        "lionk_ref.convex.L1",
+        "tests/test_optimum_cvxpy.py::test_lion_k_reaches_the_conic_optimum",
+        "docs/proofs.md#the-frank-wolfe-gap",
+    ),
+    Entry(
+        SECTION,
+        "(6)",
+        "the Lyapunov function of the flow",
+        r"H(x, m) = F(x) + \tfrac{1 - \varepsilon\gamma}{1 + \varepsilon\lambda}"
+        r"\,[K^*(\lambda x) + K(m) - \lambda\langle m, x\rangle]",
+        "lionk_ref.continuous.lyapunov",
+        f"{SYMBOLIC}::test_another_eta_fails",
+        f"{FLOW}#what-falls",
+    ),
+    Entry(
+        SECTION,
+        "Fixed points of (3)",
+        "F(x) = min over m of H(x, m)",
+        r"m = \nabla K^*(\lambda x), \quad \alpha\nabla f(x) + \gamma\nabla K^*(\lambda x) = 0",
+        "lionk_ref.continuous.best_momentum",
+        "tests/test_flow_energies.py::test_every_k",
+        f"{FLOW}#where-it-ends",
     ),
     Entry(
         SECTION,
