@@ -115,16 +115,19 @@ def test_slices_and_their_neighbours(machine: Any, dtype: Any, offsets: Any) -> 
         assert all(same(machine.get(a), b) for a, b in zip(there, expected, strict=True)), (n, cut)
 
 
-def test_a_thousand_steps(machine: Any) -> None:
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("K", [L1(), PseudoHuber(e=0.1)], ids=repr)
+def test_a_thousand_steps(machine: Any, K: Any, scheme: str, dtype: Any) -> None:
     """A trajectory stays on the core's bits."""
-    K, arrays = PseudoHuber(e=0.2), triple(257, np.float32, special=False)
+    arrays = triple(257, dtype, special=False)
     x, m, _ = there = [machine.put(a.copy()) for a in arrays]
-    plan = machine.backend.prepare(K, "implicit", *there)
-    expected = core(K, "implicit", *arrays)
+    plan = machine.backend.prepare(K, scheme, *there)
+    expected = core(K, scheme, *arrays)
     plan(**HYPER)
     for _ in range(999):
         plan(**HYPER)
-        expected = core(K, "implicit", *expected, arrays[2])
+        expected = core(K, scheme, *expected, arrays[2])
     assert same(machine.get(x), expected.x)
     assert same(machine.get(m), expected.m)
 
