@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from lionk_ref import L1, LionK, Nuclear, certify
-from lionk_ref.certificates import constants
+from lionk_ref.certificates import constants, printed_constants
 from lionk_ref.convex import newton_schulz, polar_factor, qdwh
 from lionk_ref.convex.newton_schulz import scalar_iteration
 from lionk_ref.convex.spectral import SpectralFunction
-from lionk_ref.discrete import State, explicit
+from lionk_ref.discrete import State, explicit, look_ahead
 from lionk_ref.problems import MatrixSensing, Softmax
 
 MU = 0.95
@@ -141,3 +141,78 @@ def test_bias_correction_fits_no_constant_beta1() -> None:
     assert all(a < b < mu * mu for a, b in pairwise(betas))
     assert effective_beta1(mu, 1) == mu**2 / (mu**2 + (1 - mu) * (1 + 2 * mu))
     assert mu * mu - effective_beta1(mu, 400) < F(1, 10**9)
+
+
+def weights_of(mu: F, steps: int, corrected: bool) -> list[F]:
+    """How much each gradient counts in a Muon's look-ahead, the newest first: mu m' + (1 - mu) g.
+
+    Each gradient in turn is 1 and the others 0; the corrected Muon divides m', the average of its
+    gradients, by what the weights of one average more add up to, and g by those of this one.
+    """
+    after, now = (1 - mu ** (steps + 1), 1 - mu**steps) if corrected else (F(1), F(1))
+    averages = [(1 - mu) * mu**age for age in range(steps)]
+    newest = (1 - mu) / now
+    return [mu * w / after + (newest if age == 0 else 0) for age, w in enumerate(averages)]
+
+
+def fitted(weights: list[F]) -> tuple[F, F]:
+    """The one pair (beta1, beta2) whose Lion-K weighs the last three gradients in this ratio.
+
+    Eq. (2) weighs them by 1 - beta1, beta1 (1 - beta2) and beta1 (1 - beta2) beta2.
+    """
+    newest, last, before = weights[:3]
+    beta2, enhanced = before / last, last / newest
+    return enhanced / (1 - beta2 + enhanced), beta2
+
+
+def lion_weights(beta1: F, beta2: F, steps: int) -> list[F]:
+    """The same by running eq. (2), for the direction -m_tilde."""
+    found = []
+    for age in range(steps):
+        m, g = F(0), F(0)
+        for t in range(steps):
+            g = F(int(t == steps - 1 - age))
+            before, m = m, beta2 * m - (1 - beta2) * g
+        found.append(-look_ahead(State(F(0), before), g, beta1=beta1))
+    return found
+
+
+def check_bias_correction() -> None:
+    """K sees directions only, so the ratios of the weights are all that a pair must reproduce."""
+    for mu in (F(1, 2), F(9, 10), F(19, 20)):
+        for t in (3, 4, 9):
+            assert fitted(weights_of(mu, t, corrected=False)) == (mu * mu, mu)
+            assert fitted(lion_weights(F(2, 7), mu, t)) == (F(2, 7), mu)
+        pairs = [fitted(weights_of(mu, t, corrected=True)) for t in range(3, 40)]
+        assert len(set(pairs)) == len(pairs)
+        assert {beta2 for _, beta2 in pairs} == {mu}
+
+
+def test_bias_correction_fits_no_pair() -> None:
+    """Each step of the corrected Muon wants a pair of its own; the plain one has (mu^2, mu)."""
+    check_bias_correction()
+
+
+def test_heavy_ball_has_no_b() -> None:
+    """Theorem 4.1 divides by beta2 - beta1: (beta2 - beta1) b tends to a number that is not 0.
+
+    At beta1 = beta2 the library returns 0, because Delta2 is 0 there: m_tilde is m' itself.
+    """
+    lr, mu, lam = F(1, 100), F(19, 20), F(1)
+    with pytest.raises(ZeroDivisionError):
+        printed_constants(lr, mu, mu, lam)
+    poles = {gap * constants(lr, mu - gap, mu, lam).b for gap in (F(1, 10**30), F(1, 10**40))}
+    assert all(abs(pole - mu / (1 + lr * lam)) < F(1, 10**28) for pole in poles)
+    s = State(F(3), F(-2))
+    assert look_ahead(s, F(5), beta1=mu) == explicit(Zero(), s, F(5), **HEAVY).m
+    assert constants(lr, mu, mu, lam).b == 0
+
+
+class Zero:
+    """K = 0, for a step on numbers."""
+
+    def subgradient(self, z: F) -> F:
+        return 0 * z
+
+
+HEAVY: Any = {"lr": F(1, 100), "beta1": F(19, 20), "beta2": F(19, 20), "lam": F(1)}

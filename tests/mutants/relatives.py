@@ -45,6 +45,13 @@ def sum_of_votes(us: list[Any], vote: str, tie: float) -> Any:
     return sum(us) if vote == "average" else np.where(sum(us) == 0, tie, np.sign(sum(us)))
 
 
+def uncorrected_ahead(mu: Any, steps: int, corrected: bool) -> list[Any]:
+    """Both parts divided alike, which leaves the direction of the plain Muon."""
+    return [WEIGHTS(mu, steps, corrected=False)[age] / (1 - mu**steps) for age in range(steps)]
+
+
+WEIGHTS = test_muon.weights_of
+
 MUTANTS = (
     Mutant("cycle-amplitude", "lr/2 for lr/(2 - lr lam)", "test_two_cycle.two_cycle",
            half_step, exact_cycle),
@@ -58,4 +65,6 @@ MUTANTS = (
     Mutant("parting-steps", "four Newton-Schulz steps for five", "test_muon.newton_schulz",
            lambda z, name, steps: __import__("lionk_ref").convex.newton_schulz(z, name, steps - 1),
            test_muon.check_parting),
+    Mutant("muon-weights", "one correction for both parts of the look-ahead",
+           "test_muon.weights_of", uncorrected_ahead, test_muon.check_bias_correction),
 )  # fmt: skip
