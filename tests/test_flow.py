@@ -174,6 +174,14 @@ def test_the_moreau_envelope_is_huber() -> None:
     assert flows.close(one, two)
 
 
+def test_solve_is_for_numpy() -> None:
+    """Arrays of another library get a clear error, which names `march`."""
+    xp = pytest.importorskip("array_api_strict", reason="array-api-strict is not installed")
+    flow = Flow(HalfSquare(), TOY)
+    with pytest.raises(TypeError, match="needs NumPy arrays, got one of array_api_strict. march"):
+        solve(flow, Phase(xp.zeros(2), xp.zeros(2)), 1.0)
+
+
 def test_without_scipy(monkeypatch: pytest.MonkeyPatch) -> None:
     """The error names the extra, and what works without it."""
 

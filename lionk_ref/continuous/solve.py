@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
+from lionk_ref.arrays import leaves
 from lionk_ref.continuous.trajectory import Field, Trajectory, Variables, caveat_of, flat, unflat
 
 Event = Callable[[float, Any], Any]
@@ -49,6 +50,8 @@ def solve(
 
     Raises
     ------
+    TypeError
+        If the arrays are not NumPy's.
     ImportError
         If SciPy is not installed.
     RuntimeError
@@ -69,6 +72,7 @@ def solve(
     >>> solve(flow, flow.start(toy.x0()), time=30.0).end.x.round(6) + 0.0
     array([1., 0.])
     """
+    _require_numpy(start)
     caveat = caveat_of(field)
 
     def right_side(t: float, z: Any) -> Any:
@@ -90,6 +94,13 @@ def solve(
         ),
         None if found.sol is None else lambda t: unflat(found.sol(t), start),
     )
+
+
+def _require_numpy(start: Variables) -> None:
+    for a in (a for part in start for a in leaves(part)):
+        library = type(a).__module__.split(".")[0]
+        if library != "numpy":
+            raise TypeError(f"solve needs NumPy arrays, got one of {library}. march takes any.")
 
 
 def _solve_ivp() -> Any:
