@@ -64,6 +64,25 @@ def awkward(n: int, dtype: Any, seed: int = 0, values: tuple[float, ...] = AWKWA
     return Arrays(*(np.where(p > 0, a, b) for p, a, b in zip(pick, draws, usual, strict=True)))
 
 
+def tied(n: int, dtype: Any, seed: int = 0) -> Arrays:
+    """Of a few magnitudes, each of which occurs many times, the largest as well."""
+    rng = np.random.default_rng([n, seed])
+    values = np.array([0.0, -0.0, 0.25, -0.25, 0.5, -0.5], dtype)
+    return Arrays(*(rng.choice(values, n) for _ in range(3)))
+
+
+def hidden(n: int, dtype: Any) -> Arrays:
+    """Large entries of m but for those at which a selection by samples looks: the worst luck."""
+    rng, state = np.random.default_rng(n), n
+    m = 1 + rng.random(n)
+    size = min(32768, max(1024, n // 128))
+    for j in range(size):
+        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
+        m[j * (n // size) + (state >> 33) % (n // size)] = rng.random()
+    zero = np.zeros(n, dtype)
+    return Arrays(zero, m.astype(dtype), zero)
+
+
 def core_step(K: ConvexFunction, scheme: str, a: Arrays, s: Setting) -> State:
     """The core's step; overflow and NaN are part of what is compared."""
     with np.errstate(all="ignore"):

@@ -1,0 +1,245 @@
+"""Wrong kernels, each killed: a copy of the backend with one change differs from the core.
+
+A copy compiles only the K that it is tried on, so that a mutant costs a second.
+"""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+from numba_backend import backend
+
+import lionk_numba
+from lionk_ref.convex import (
+    L1,
+    L2,
+    ConvexFunction,
+    DeadZone,
+    GroupL2,
+    Huber,
+    LInf,
+    Lp,
+    PseudoHuber,
+    TopK,
+)
+from step_cases import (
+    AWKWARD,
+    SETTINGS,
+    Arrays,
+    Setting,
+    awkward,
+    core_step,
+    hidden,
+    ordinary,
+    same_bits,
+    tied,
+)
+
+SOURCE = Path(lionk_numba.__file__).parent
+serial = itertools.count()
+
+
+class Mutant(NamedTuple):
+    """A change of a file, and the K that shows it."""
+
+    file: str
+    right: str
+    wrong: str
+    K: ConvexFunction
+    stored: str = "float32"
+
+
+MUTANTS = {
+    "an fma in the momentum": Mutant(
+        "emit.py", "s.beta2 * m - s.c2 * g, i",
+        "intrinsic('fma', s.beta2, m, -(s.c2 * g)), i", L1(),
+    ),
+    "an fma in x": Mutant(
+        "formulas.py", "return x + s.lr * (u - s.lam * x)",
+        "return intrinsic('fma', s.lr, u - s.lam * x, x)", L1(),
+    ),
+    "contraction left to the compiler": Mutant(
+        "compile.py", '"fastmath": False', '"fastmath": {"contract"}', L1()
+    ),
+    "beta2 in m_tilde": Mutant(
+        "emit.py", "s.beta1 * m - s.c1 * g", "s.beta2 * m - s.c2 * g", L1()
+    ),
+    "beta1 in m": Mutant("emit.py", "s.beta2 * m - s.c2 * g", "s.beta1 * m - s.c1 * g", L1()),
+    "1 - beta formed in float32": Mutant("emit.py", "T(1.0 - beta2)", "T(1) - T(beta2)", L1()),
+    "1 + lr lam formed in float32": Mutant(
+        "emit.py", "T(1.0 + lr * lam)", "T(1) + T(lr) * T(lam)", L1()
+    ),
+    "a product in place of the quotient": Mutant(
+        "formulas.py", "(x + s.lr * u) / s.d", "(x + s.lr * u) * (1 / s.d)", L1()
+    ),
+    "decay before the step": Mutant(
+        "formulas.py", "x + s.lr * (u - s.lam * x)", "(1 - s.lr * s.lam) * x + s.lr * u", L1()
+    ),
+    "a tail of one entry forgotten": Mutant(
+        "loops.py", 'icmp_signed(">", left, I64(0))', 'icmp_signed(">", left, I64(1))', L1()
+    ),
+    "a tail that writes one entry more": Mutant(
+        "memory.py", 'icmp_signed("<", numbers', 'icmp_signed("<=", numbers', L1()
+    ),
+    "chunks that leave one out": Mutant(
+        "separable.py", "end = min(row[4], (last - row[5]) * CHUNK)",
+        "end = min(row[4], (last - row[5]) * CHUNK - 1)", L1(),
+    ),
+    "sign(0) = 1": Mutant("formulas.py", "(z > 0) | (z < 0)", "z == z", L1()),
+    "sign(-0) = -0": Mutant("formulas.py", "z), z + 0)", "z), z)", L1()),
+    "sign(NaN) = 0": Mutant("formulas.py", "z), z + 0)", "z), full(z, 0))", L1()),
+    "a dead zone without its edge": Mutant(
+        "formulas.py", "absolute(z) > p, full", "absolute(z) >= p, full", DeadZone(e=0.25)
+    ),
+    "a clip without the quotient": Mutant(
+        "formulas.py", "where(above > p, p, above) / p", "where(above > p, p, above)", Huber(e=0.3)
+    ),
+    "another order under the root": Mutant(
+        "formulas.py", "square_root(1 + ratio * ratio)",
+        "square_root((larger * larger + where(a > p, p, a) * where(a > p, p, a))"
+        " / (larger * larger))", PseudoHuber(),
+    ),
+    "bfloat16 cut off": Mutant(
+        "memory.py", "(high & 1) + 0x7FFF", "(high & 1) * 0", L1(), "uint16"
+    ),
+    "bfloat16 with ties away from zero": Mutant(
+        "memory.py", "(high & 1) + 0x7FFF", "(high & 1) * 0 + 0x8000", L1(), "uint16"
+    ),
+    "ties of the largest not counted": Mutant(
+        "measure.py", "where(raw == largest, ties + 1, ties)", "ties", LInf()
+    ),
+    "ties of earlier chunks kept": Mutant("settle.py", "largest, ties = top, 0.0", "largest = top",
+                                          LInf()),
+    "a sum that forgets its last lanes": Mutant(
+        "loops.py", "for_range_slice(builder, start, whole", "for_range_slice(builder, start, left",
+        L2(),
+    ),
+    "a norm without its scale": Mutant("settle.py", "(largest * q) * length, q", "length, q", L2()),
+    "q for p": Mutant(
+        "norms.py", "dtype.type(kind.p - 1)", "dtype.type(1 / (kind.p - 1))", Lp(p=2.5)
+    ),
+    "a second pass that skips the first chunk": Mutant(
+        "second_pass.py", "max(first, row[5]) - 1, -1)", "max(first, row[5]), -1)", L2()
+    ),
+    "strict where equal counts": Mutant(
+        "keys.py", "above, nan = keys > high", "above, nan = keys >= high", TopK(k=8000)
+    ),
+    "one rank too high": Mutant(
+        "select.py", "count - (k - above))", "count - (k - above) + 1)", TopK(k=40)
+    ),
+    "ties by order of appearance": Mutant(
+        "top_k.py", "(T(k) - T(larger)) / T(equal)", "T(1)", TopK(k=40)
+    ),
+    "NaN that selects nothing": Mutant(
+        "top_k.py", "wanted[1] = math.nan if nan else", "wanted[1] =", TopK(k=1)
+    ),
+    "a bracket that is trusted blindly": Mutant(
+        "select.py", "if not above < k <= above + count:", "if count < 0:", TopK(k=3000)
+    ),
+    "groups that begin in the wrong chunk": Mutant(
+        "groups.py", "begin = (max(0, first - row[5]) * CHUNK + size - 1) // size",
+        "begin = max(0, first - row[5]) * CHUNK // size", GroupL2(size=7),
+    ),
+    "one weight for all groups": Mutant(
+        "groups.py", "number_at(one, row[3], j)", "number_at(one, row[3], 0)",
+        GroupL2(size=7, weights=tuple(1.0 + i % 3 for i in range(2858))),
+    ),
+}  # fmt: skip
+
+
+def load(tmp_path: Path, mutant: Mutant | None, *keep: str) -> Any:
+    """A backend from a copy of the package under a name of its own."""
+    name = f"mutant_{next(serial)}"
+    folder = tmp_path / name
+    folder.mkdir()
+    for file in SOURCE.glob("*.py"):
+        text = file.read_text("utf-8")
+        if mutant and file.name == mutant.file:
+            assert text.count(mutant.right) >= 1, "the mutant's place is gone"
+            text = text.replace(mutant.right, mutant.wrong)
+        if file.name == "formulas.py":
+            text = text.replace("import Lanes,", "import Lanes, intrinsic,")
+        if file.name == "emit.py":
+            text = text.replace("import F32,", "import intrinsic, F32,")
+        for table in {"formulas.py": ("SEPARABLE", "GLOBAL"), "measure.py": ("TERMS",)}.get(
+            file.name, ()
+        ):
+            text += f"\n{table} = {{k: v for k, v in {table}.items() if k in {keep}}}\n"
+        (folder / file.name).write_text(text.replace("lionk_numba", name))
+    return importlib.import_module(f"{name}.backend").Backend()
+
+
+def cases(mutant: Mutant) -> Iterator[Arrays]:
+    """Two chunks and a rest, with and without awkward values, ties and NaN; sorted magnitudes."""
+    sizes = (20_001,) if isinstance(getattr(mutant.K, "weights", 1.0), tuple) else (17, 20_001)
+    for n in sizes:
+        yield ordinary(n, np.float32)
+        yield awkward(n, np.float32, values=tuple(v for v in AWKWARD if v == v))
+        yield awkward(n, np.float32)
+        yield tied(n, np.float32)
+        yield tied(n, np.float32, seed=1)
+        ranked = Arrays(*(np.sort(np.abs(a)) for a in ordinary(n, np.float32)))
+        yield ranked._replace(x=np.zeros(n, np.float32))
+        if n > 2000:
+            yield hidden(n, np.float32)
+
+
+def framed(a: Any) -> tuple[Any, Any]:
+    """A copy in the middle of a larger array, and the latter."""
+    whole = np.full(a.size + 64, 7, a.dtype)
+    whole[32:-32] = a
+    return whole[32:-32], whole
+
+
+def steps(under_test: Any, mutant: Mutant) -> Iterator[tuple[Any, Any]]:
+    """x and m and their surroundings after each case, for both schemes, on one thread and two."""
+    settings = [*SETTINGS, Setting(1.29, 0.95, 0.98, 0.58)]
+    for k, (a, setting) in enumerate(itertools.product(cases(mutant), settings)):
+        m = a.m if mutant.stored == "float32" else (a.m.view(np.uint32) >> 16).astype(np.uint16)
+        (x, all_x), (m, all_m) = framed(a.x), framed(m)
+        scheme, threads = (("explicit", 1), ("implicit", 2))[k % 2]
+        threads = 1 if isinstance(mutant.K, TopK) else threads
+        under_test.step_(mutant.K, scheme, x, m, a.g, **setting._asdict(), threads=threads)
+        yield all_x, all_m
+
+
+def differs(under_test: Any, mutant: Mutant) -> bool:
+    """Whether a backend steps otherwise than the one that the other tests hold to the core."""
+    pairs = zip(steps(under_test, mutant), steps(backend, mutant), strict=True)
+    return not all(same_bits(a[0], b[0]) and same_bits(a[1], b[1]) for a, b in pairs)
+
+
+ALWAYS = ("l1", "weighted_l1", "l2", "linf", "group_l2")
+
+
+@pytest.fixture
+def importable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of packages."""
+    monkeypatch.syspath_prepend(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_each_mutant_is_killed(name: str, importable: Path) -> None:
+    """By the comparison that the right kernels pass."""
+    mutant = MUTANTS[name]
+    wrong = load(importable, mutant, mutant.K.key, "lp", *ALWAYS)
+    assert differs(wrong, mutant)
+
+
+@pytest.mark.parametrize("K", [L1(), LInf(), TopK(k=40)], ids=lambda K: K.key)
+def test_a_copy_without_a_change_lives(K: ConvexFunction, importable: Path) -> None:
+    """It steps as the core does, so that what kills the others is their change."""
+    right = Mutant("", "", "", K)
+    copy = load(importable, None, K.key, "lp", *ALWAYS)
+    assert not differs(copy, right)
+    a = ordinary(1000, np.float32)
+    got = a.copy()
+    copy.step_(K, "explicit", *got, **SETTINGS[0]._asdict())
+    assert same_bits(got.x, core_step(K, "explicit", a, SETTINGS[0]).x)
