@@ -178,7 +178,7 @@ def test_solve_is_for_numpy() -> None:
     """Arrays of another library get a clear error, which names `march`."""
     xp = pytest.importorskip("array_api_strict", reason="array-api-strict is not installed")
     flow = Flow(HalfSquare(), TOY)
-    with pytest.raises(TypeError, match="needs NumPy arrays, got one of array_api_strict. march"):
+    with pytest.raises(TypeError, match=r"got one of array_api_strict\. march"):
         solve(flow, Phase(xp.zeros(2), xp.zeros(2)), 1.0)
 
 
