@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ class Suspect(NamedTuple):
     seen: str
     repeats: int
     failures: int
+    distance: float
 
     def __str__(self) -> str:
         share = f"{self.repeats} of {self.failures} failures"
@@ -42,20 +44,20 @@ def suspects(results: Sequence[Result]) -> list[Suspect]:
         [_suspect(name, mutant, wrong, right) for name, mutant in MUTANTS.items()] if wrong else []
     )
     likely = [s for s in found if s and 4 * s.repeats >= s.failures]
-    return sorted(likely, key=lambda s: -s.repeats)
+    return sorted(likely, key=lambda s: (-s.repeats, s.distance))
 
 
 def _suspect(
     name: str, mutant: type[Lion], wrong: Sequence[Result], right: Sequence[Result]
 ) -> Suspect | None:
-    repeats = sum(_repeats(mutant, r) is True for r in wrong)
-    if not repeats or any(_repeats(mutant, r) is False for r in right):
+    found = [d for d in (_distance(mutant, r) for r in wrong) if d is not None and d < math.inf]
+    if not found or any(_distance(mutant, r) == math.inf for r in right):
         return None
-    return Suspect(name, mutant.mistake(), mutant.seen, repeats, len(wrong))
+    return Suspect(name, mutant.mistake(), mutant.seen, len(found), len(wrong), sum(found))
 
 
-def _repeats(mutant: type[Lion], result: Result) -> bool | None:
-    """Whether the mutant gives the numbers that were observed; None if it has no such case."""
+def _distance(mutant: type[Lion], result: Result) -> float | None:
+    """How far the mutant is from what was observed; inf beyond rounding, None if not its case."""
     peer = mutant.peer()
     if peer.refusal(result.case.setting):
         return None
@@ -63,7 +65,10 @@ def _repeats(mutant: type[Lion], result: Result) -> bool | None:
         seen = observe(peer, result.case)
     except (Unsupported, ValueError):
         return None
-    return same(result.case, seen, result.observed, mutant.blur)
+    if not same(result.case, seen, result.observed, mutant.blur):
+        return math.inf
+    pairs = zip(seen, result.observed, strict=True)
+    return float(sum(np.nansum(np.abs(x.astype(np.float64) - y)) for (x, _), (y, _) in pairs))
 
 
 def same(
@@ -102,7 +107,7 @@ SYMPTOMS = {
 
 def symptoms(results: Sequence[Result]) -> list[str]:
     """What the failures mean where no mutant repeats them."""
-    wrong = [r for r in results if not r.ok and r.case.kind != "closed_loop"]
+    wrong = [r for r in results if r.outcome == FAILED and r.case.kind != "closed_loop"]
     if wrong and all(_is_narrow(r) for r in wrong):
         return ["binary64 is wrong in the digits beyond binary32: float32 in lr or inside"]
     numbers = sorted({r.case.id[9:11] for r in wrong if r.case.tier == "scenario"})

@@ -15,7 +15,7 @@ class NewtonSchulz(Lion):
     """Five quintic Newton-Schulz iterations in place of the polar factor."""
 
     seen = "Muon: torch, Optax, Keras, timm, most of them in bfloat16"
-    blur = 0.03
+    blur = 0.4
     K = ("nuclear",)
 
     def slope(self, m_tilde: Array, g: Array) -> Array:
@@ -27,7 +27,7 @@ class NewtonSchulz(Lion):
 
 
 class NewtonSchulzWithoutNesterov(NewtonSchulz):
-    """The same, and the step follows m' itself: beta1 = beta2."""
+    """Newton-Schulz, and the step follows m' itself: beta1 = beta2."""
 
     seen = "timm's Muon by default"
 

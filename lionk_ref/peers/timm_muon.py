@@ -15,7 +15,8 @@ def peer() -> Peer:
 
     def build(parameters: list[Any], settings: dict[str, Any]) -> Any:
         del settings["nesterov"]
-        return Muon(parameters, adjust_lr_fn="original", **settings)
+        groups = [{"params": parameters, "use_muon": True}]
+        return Muon(groups, adjust_lr_fn="original", **settings)
 
     notes = (
         "nesterov is off by default: beta1 = beta2, at the edge of Theorem 4.1",
