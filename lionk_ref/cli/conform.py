@@ -44,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--vectors", type=Path, metavar="DIR", help="(default: the package's own)")
     add("--format", choices=["text", "json", "junit", "markdown", "page"], default="text")
     add("--out", type=Path, metavar="FILE", help="write there: some peers print on their own")
+    add("--note", default="", metavar="TEXT", help="for the page: what was special about the run")
     add("--json", action="store_true", help="the same as --format json")
 
 
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     for name, reason in missing.items():
         print(f"lionk: not run: {name}: {reason}", file=sys.stderr)
     if args.format == "page":
-        text = conformance_page(verdicts, missing, datetime.date.today())
+        text = conformance_page(verdicts, missing, datetime.date.today(), args.note)
     else:
         text = _shown(verdicts, "json" if args.json else args.format) + "\n"
     if args.out:

@@ -22,12 +22,13 @@ named: that of the mutant which gives the same numbers, as [golden.md](golden.md
 
 
 def conformance_page(
-    verdicts: Sequence[Verdict], missing: Mapping[str, str], today: datetime.date
+    verdicts: Sequence[Verdict], missing: Mapping[str, str], today: datetime.date, note: str = ""
 ) -> str:
     """The page as Markdown: the table, then each peer with its notes and failures."""
     python = f"Python {platform.python_version()}, {platform.machine()}"
     where = f"{today}, vectors {SUITE_VERSION}, {python}"
-    parts = [INTRODUCTION, f"Run on {where}.\n", as_markdown(verdicts)]
+    ran = f"Run on {where}. {note}".strip() + "\n"
+    parts = [INTRODUCTION, ran, as_markdown(verdicts)]
     parts += ["## Peer by peer\n", *map(_section, verdicts)]
     if missing:
         absent = "\n".join(f"- {name}: {reason}" for name, reason in missing.items())
