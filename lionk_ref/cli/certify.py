@@ -14,6 +14,7 @@ import numpy as np
 from lionk_ref import __version__
 from lionk_ref.certificates import Certificate, FlowCertificate, certify
 from lionk_ref.cli import certify_continuous
+from lionk_ref.cli.cross_check import Row, cross_check, cross_check_table, report_rows
 from lionk_ref.cli.files import write_all
 from lionk_ref.cli.progress import Progress
 from lionk_ref.cli.tables import certificates_table
@@ -62,6 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=int, default=0, help="of the batches (default: 0)")
     add("--out", type=Path, default=Path(), metavar="DIR", help="where the reports go (default: .)")
     add("--jobs", type=int, default=cores(), metavar="N", help="processes (default: all cores)")
+    add("--no-cross-check", action="store_true", help="do not compare the backends")
     add("--json", action="store_true", help="print report.json instead of the table")
     certify_continuous.add_arguments(parser)
 
@@ -86,8 +88,13 @@ def run(args: argparse.Namespace) -> int:
     """Certify all cases, print the table, write the reports."""
     certificates = [] if args.continuous == "only" else _updates(args)
     flows = certify_continuous.certify_flows(args) if args.continuous else []
+    compared = [] if args.no_cross_check or not certificates else _compared(args)
     with np.errstate(all="ignore"):
-        return _hand_out(certificates, flows, args)
+        return _hand_out(certificates, flows, compared, args)
+
+
+def _compared(args: argparse.Namespace) -> list[Row]:
+    return cross_check(args.dtype, [from_text(text) for text in args.K] if args.K else None)
 
 
 def _updates(args: argparse.Namespace) -> list[Certificate]:
@@ -100,9 +107,15 @@ def _updates(args: argparse.Namespace) -> list[Certificate]:
 
 
 def _hand_out(
-    certificates: list[Certificate], flows: list[FlowCertificate], args: argparse.Namespace
+    certificates: list[Certificate],
+    flows: list[FlowCertificate],
+    compared: list[Row],
+    args: argparse.Namespace,
 ) -> int:
     report = json_report(certificates, __version__, flows)
+    if compared:
+        report["cross_check"] = report_rows(compared)
+        report["ok"] = report["ok"] and all(row.ok for row in compared)
     text = json.dumps(report, indent=1, allow_nan=False)
     page = html_report(certificates, __version__, flows)
     paths = write_all(args.out, {"report.json": text + "\n", "report.html": page})
@@ -111,6 +124,8 @@ def _hand_out(
     else:
         updates = [certificates_table(certificates)] if certificates else []
         print(*updates, *([certify_continuous.flows_table(flows)] if flows else []), sep="\n\n")
+        if compared:
+            print("", cross_check_table(compared), "", sep="\n")
         print("Wrote " + " and ".join(map(str, paths)))
     return 0 if report["ok"] else 1
 
