@@ -92,6 +92,21 @@ def test_a_failure_is_the_exit_status(
     assert "cross_check" not in json.loads((tmp_path / "report.json").read_text("utf-8"))
 
 
+@pytest.mark.parametrize("name", ["auto", "nosuch"])
+def test_the_runs_may_be_on_a_backend(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Which the report names; one that is not there is refused."""
+    status = main([*CERTIFY, "--K", "l1", "--backend", name, "--out", str(tmp_path), "--json"])
+    out, err = capsys.readouterr()
+    if name == "auto":
+        assert status == 0
+        assert json.loads(out)["cases"][0]["backend"] == "auto"
+    else:
+        assert status == 2
+        assert "Unknown backend 'nosuch'" in err
+
+
 def test_weights_of_the_user_fit(fake: Fake) -> None:
     """The arrays are as long as a K asks for."""
     kinds = [WeightedL1(weights=(1.0, 2.0)), GroupL2(size=3, weights=(1.0, 2.0))]

@@ -68,7 +68,7 @@ class Certificate:
             "K": repr(self.optimizer.K),
             "scheme": self.optimizer.scheme,
             "problem": self.problem,
-            "backend": "core",
+            "backend": self.optimizer.backend,
             "dtype": self.dtype,
             "steps": self.steps,
             "residual_max": self.residual_max,

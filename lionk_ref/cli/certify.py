@@ -63,6 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=int, default=0, help="of the batches (default: 0)")
     add("--out", type=Path, default=Path(), metavar="DIR", help="where the reports go (default: .)")
     add("--jobs", type=int, default=cores(), metavar="N", help="processes (default: all cores)")
+    add("--backend", default="core", metavar="NAME", help="who steps, or auto (default: core)")
     add("--no-cross-check", action="store_true", help="do not compare the backends")
     add("--json", action="store_true", help="print report.json instead of the table")
     certify_continuous.add_arguments(parser)
@@ -152,7 +153,8 @@ def _cases(args: argparse.Namespace) -> Iterator[Case]:
         lam = DEFAULT_LAM.get(name, 1.0) if args.lam is None else args.lam
         for K in _functions(args, problem.x0().shape):
             for scheme in args.scheme or ["explicit", "implicit"]:
-                optimizer = LionK(K, _lr(args), args.beta1, args.beta2, lam, scheme)
+                betas = args.beta1, args.beta2
+                optimizer = LionK(K, _lr(args), *betas, lam, scheme, args.backend)
                 yield Case(name, problem, optimizer, oracle, args.steps)
 
 
