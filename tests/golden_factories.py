@@ -49,3 +49,21 @@ def hidden(x: Any, **rest: Any) -> Any:
 hidden.K = ("l1",)
 hidden.dtypes = ("binary64",)
 hidden.notes = ("m is hidden",)
+
+
+def late(x: Any, *, beta1: float, beta2: float, lam: float, **_: Any) -> Any:
+    """The update that nadir 0.1.1 publishes: the decay after the step; torch.sign(NaN) is 0."""
+    m = np.zeros_like(x)
+
+    def step(g: Any, lr: float) -> Any:
+        nonlocal x, m
+        z = beta1 * m + (1 - beta1) * g
+        x = x - lr * np.where(np.isnan(z), 0, np.sign(z)).astype(x.dtype)
+        x = x - lr * lam * x
+        m = beta2 * m + (1 - beta2) * g
+        return x, 0 - m
+
+    return step
+
+
+late.nan = "freeze"

@@ -57,6 +57,15 @@ def test_swapped_betas_are_named(capsys: Any) -> None:
     assert named[0].startswith("  looks like betas swapped: ")
 
 
+def test_a_declared_freeze_hides_no_mistake(capsys: Any) -> None:
+    """All failures are repeated, though the mutant passes NaN on and this one stands still."""
+    status, out, _ = run(capsys, "golden_factories:late", "--json")
+    (report,) = json.loads(out)
+    best = report["suspects"][0]
+    assert status == 1
+    assert (best["name"], best["repeats"]) == ("decay after the step", best["failures"])
+
+
 NAMED = (
     "sign of zero plus",
     "decay after the step",
@@ -66,6 +75,9 @@ NAMED = (
     "nan walks",
     "heavy ball",
     "other scheme",
+    "lr in float32",
+    "settings in float32",
+    "decay factor in float32",
 )
 
 

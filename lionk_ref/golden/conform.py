@@ -76,7 +76,7 @@ def conform(
             progress(case.id)
     failed = [r.case.id for r in results if not r.ok]
     stale = [p for p in expected if not any(fnmatchcase(name, p) for name in failed)]
-    found = suspects(results) if failed else []
+    found = suspects(results, peer.nan) if failed else []
     return Verdict(peer, tuple(results), tuple(expected), tuple(stale), tuple(found))
 
 

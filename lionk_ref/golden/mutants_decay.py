@@ -7,8 +7,13 @@ from typing import Any
 import numpy as np
 
 from lionk_ref.golden.mutant import Lion
+from lionk_ref.peers import Setting
 
 Array = Any
+
+
+def _short(value: float) -> float:
+    return float(np.float32(value))
 
 
 class NoDecay(Lion):
@@ -113,15 +118,36 @@ class LrOfTheFirstStep(Lion):
 
 
 class LrInFloat32(Lion):
-    """lr, the betas and lam are rounded to float32 even where x is float64."""
+    """lr alone is rounded to float32 even where x is float64."""
 
-    seen = "Keras; mlx"
+    seen = "mlx"
 
     def step(self, g: Array, lr: float) -> tuple[Array, Array]:
-        self.beta1, self.beta2, self.lam = (
-            float(np.float32(v)) for v in (self.s.beta1, self.s.beta2, self.s.lam)
-        )
-        return super().step(g, float(np.float32(lr)))
+        return super().step(g, _short(lr))
+
+
+class SettingsInFloat32(Lion):
+    """lr, the betas and lam are rounded to float32 even where x is float64."""
+
+    seen = "hyper-parameters made tensors of the default dtype"
+
+    def __init__(self, x0: Array, s: Setting) -> None:
+        super().__init__(x0, s)
+        self.beta1, self.beta2, self.lam = map(_short, (s.beta1, s.beta2, s.lam))
+
+    def step(self, g: Array, lr: float) -> tuple[Array, Array]:
+        return super().step(g, _short(lr))
+
+
+class DecayFactorInFloat32(Lion):
+    """1 - lr lam is formed in float32, from lr in float32, even where x is float64."""
+
+    seen = "Keras on PyTorch, whose lr is a float32 variable"
+    schemes = ("explicit",)
+
+    def update(self, u: Array, lr: float) -> Array:
+        factor = _short(1 - _short(self.lam * _short(lr)))
+        return factor * self.x + _short(lr) * u
 
 
 class Float32Inside(Lion):

@@ -66,7 +66,9 @@ class CaseItem(pytest.Item):
         from lionk_ref.golden.diagnose import suspects
 
         message, result = excinfo.value.args
-        return "\n".join([message, *(f"looks like {s}" for s in suspects([result])[:3])])
+        return "\n".join(
+            [message, *(f"looks like {s}" for s in suspects([result], self.peer.nan)[:3])]
+        )
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """Where it is: in the vectors."""

@@ -47,6 +47,7 @@ def peer() -> Peer:
     import keras
 
     torch = keras.backend.backend() == "torch"
-    notes = ("lr is kept in float32", "beta_1 = 0 is rejected", *([FROZEN] if torch else []))
+    formed = "lr is kept in float32, and 1 - lr lam formed there"
+    notes = (formed, "beta_1 = 0 is rejected", *([FROZEN] if torch else []))
     nan = "freeze" if torch else "propagate"
     return Peer("keras", start, keras.__version__, nan=nan, notes=notes)

@@ -19,6 +19,7 @@ PEERS = {
     "lion-pytorch": "lion_pytorch_lion",
     "lionk-ref": "reference",
     "mlx": "mlx_lion",
+    "nadir": "nadir_lion",
     "optax": "optax_lion",
     "optax-refined": "optax_refined",
     "optax-smooth": "optax_smooth",
