@@ -10,6 +10,7 @@ from lionk_ref.golden import (
     mutants_matrix,
     mutants_momentum,
     mutants_sign,
+    mutants_storage,
 )
 from lionk_ref.golden.mutant import Lion
 
@@ -23,5 +24,5 @@ def _collect(*modules: ModuleType) -> dict[str, type[Lion]]:
 K_MUTANTS = _collect(mutants_k, mutants_matrix)
 """The mutants of K."""
 
-MUTANTS = _collect(mutants_momentum, mutants_decay, mutants_sign) | K_MUTANTS
+MUTANTS = _collect(mutants_momentum, mutants_decay, mutants_sign, mutants_storage) | K_MUTANTS
 """The mutants of the optimizer, then those of K."""

@@ -150,15 +150,3 @@ class InfBecomesNan(Lion):
 
     def slope(self, m_tilde: Array, g: Array) -> Array:
         return np.where(m_tilde == 0, m_tilde, m_tilde / np.abs(m_tilde)) + 0.0
-
-
-class QuantisedZero(Lion):
-    """m is stored on a grid without 0, which takes the nearest value above: zeros drift."""
-
-    seen = "bitsandbytes' Lion8bit on CPU"
-    K = ("l1",)
-
-    def momentum(self, g: Array) -> Array:
-        m = super().momentum(g)
-        grid = np.asarray(np.max(np.abs(m)) / 127, m.dtype)
-        return np.where(m == 0, -grid, m)
