@@ -21,12 +21,11 @@ from lionk_numba.kinds import Kind
 from lionk_numba.lanes import F64
 from lionk_numba.measure import measure
 from lionk_numba.memory import Stream
-from lionk_numba.norms import SAFE
 from lionk_numba.pool import how_many, share
-from lionk_numba.settle import largest_exponent, parameters
+from lionk_numba.settle import is_safe, largest_exponent, parameters
 from lionk_numba.tables import Table, with_weights
 
-MEASURE, SWEEP = norms.NUMBERS["l2"], second_pass.NUMBERS["group_l2"]
+L2, LINF, SWEEP = norms.NUMBERS["l2"], norms.LINF, second_pass.NUMBERS["group_l2"]
 sweep = second_pass.sweep
 
 
@@ -75,13 +74,16 @@ def build(stamp: int) -> Callable[..., int]:
             for j in range(begin, end):
                 span = (j * size, min(n, (j + 1) * size), 0)
                 w = weight if row[3] == 0 else number_at(one, row[3], j)
-                q = 1.0
-                for _ in range(2):
+                q, ties = 1.0, 0.0
+                for again in range(2):
                     s = scalars(one, beta1, beta2, lr, lam, 2.0, q, w)
-                    measure(MEASURE, stored, arrays, (span[0], span[1]), s, out.ctypes.data)
+                    if again > 0:
+                        measure(LINF, stored, arrays, (span[0], span[1]), s, out.ctypes.data)
+                        ties = out[3]
+                    measure(L2, stored, arrays, (span[0], span[1]), s, out.ctypes.data)
                     total, largest = out[0] + out[1], out[2]
-                    p, q = parameters(total, largest, out[3], q, 2.0, 0.5, most)
-                    if not 0.0 < largest < np.inf or SAFE[0] < total < SAFE[1]:
+                    p, q = parameters(total, largest, ties, q, 2.0, 0.5, most)
+                    if is_safe(total, largest):
                         break
                 s = scalars(one, beta1, beta2, lr, lam, p, q, w)
                 sweep(SWEEP, scheme, stored, arrays, span, s)

@@ -32,7 +32,8 @@ def _group_l2(K: Any) -> Kind:
 
 def _lp(K: Any) -> Kind | None:
     names = {1.5: "lp_3_2", 2.0: "lp_2", 3.0: "lp_3", 4.0: "lp_4"}
-    return Kind("norms", names.get(K.p, "lp"), K.p) if K.p <= LARGEST_POWER else None
+    name = names.get(K.p, "lp" if K.p <= 64 else "lp_far")
+    return Kind("norms", name, K.p) if K.p <= LARGEST_POWER else None
 
 
 LARGEST_POWER = 600.0

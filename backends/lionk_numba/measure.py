@@ -1,7 +1,7 @@
 """What a K of all entries has to know first: sums of powers, the largest |m_tilde| and its ties.
 
 m_tilde is formed anew in each pass and never stored. A chunk gives four numbers of float64: the
-sum, what rounding took from it, the largest and how often it occurs.
+sum, what rounding took from it, the largest and, for "linf", how often it occurs.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ TERMS: dict[str, Callable[[Lanes, Lanes], Lanes] | None] = {
     "lp_3": lambda a, p: widen(a) * widen(a) * widen(a),
     "lp_4": lambda a, p: (widen(a) * widen(a)) * (widen(a) * widen(a)),
     "lp": wide_power,
+    "lp_far": lambda a, p: wide_power(a, p, far=True),
 }
 """What each |m_tilde_i| adds to the sum, in float64."""
 
@@ -62,7 +63,7 @@ def measure(
 def _loop(builder: Any, term: Any, arrays: Any, s: Any, span: Any, out: Any) -> None:
     like = s.p.value.type
     total = (Total if like.element == F64 else PlainTotal)(builder, like.count)
-    top = Top(builder, like)
+    top = Top(builder, like, counts=term is None)
     start, end = (builder.extract_value(span, k) for k in range(2))
     for i, first in vectors(builder, like.count, start, end):
         m, g = (stream.load(builder, like, i, first) for stream in arrays[1:3])
@@ -74,17 +75,18 @@ def _loop(builder: Any, term: Any, arrays: Any, s: Any, span: Any, out: Any) -> 
 
 
 class Top:
-    """The largest of some numbers >= 0 and how often it occurs; NaN is larger than infinity."""
+    """The largest of some numbers >= 0, NaN above all, and if it ``counts`` how often it occurs."""
 
-    def __init__(self, builder: Any, like: Any) -> None:
-        self.like = like
+    def __init__(self, builder: Any, like: Any, counts: bool) -> None:
+        self.like, self.counts = like, counts
         whole = ir.VectorType(ir.IntType(32 if like.element != F64 else 64), like.count)
         self.largest, self.ties = Variable(builder, whole), Variable(builder, whole)
 
     def see(self, a: Lanes) -> None:
         """One more vector. As integers the bits are in the order of the numbers."""
         raw, largest, ties = bits(a), self.largest.now, self.ties.now
-        self.ties.become(where(raw > largest, 1, where(raw == largest, ties + 1, ties)))
+        if self.counts:
+            self.ties.become(where(raw > largest, 1, where(raw == largest, ties + 1, ties)))
         self.largest.become(where(raw > largest, raw, largest))
 
     def fold(self) -> tuple[Any, Any]:

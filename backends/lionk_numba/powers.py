@@ -1,22 +1,25 @@
-"""Powers and the hyperbolic tangent lane by lane: by polynomials for float32, by libm for float64.
+"""Powers and the hyperbolic tangent lane by lane, for which LLVM has no instructions.
 
-LLVM has no such functions for vectors. What float32 needs is computed in float64 with a relative
-error below 1e-11, so that one rounding, the last, counts.
+A power of float64 is left to the C library. One of float32 is formed in float32 with a relative
+error of about 2^-24 (2 + exponent), or in float64 where the exponent is large.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from llvmlite import ir
 
 from lionk_numba.lanes import (
     F32,
     F64,
+    I32,
     I64,
     Lanes,
     absolute,
     bits,
+    full,
     intrinsic,
     narrow,
     signed,
@@ -31,8 +34,8 @@ below 1e-13 of the sum."""
 EXP = [math.log(2) ** k / math.factorial(k) for k in range(11)]
 """2^r = c0 + c1 r + ...; for |r| <= 1/2 the rest is below 1e-12 of the sum."""
 
-SQRT_HALF = 0x3FE6A09E667F3BCD
-"""The bits of sqrt(1/2) in float64."""
+SQRT_HALF, SQRT_HALF_32 = 0x3FE6A09E667F3BCD, 0x3F3504F3
+"""The bits of sqrt(1/2) in float64 and in float32."""
 
 
 TAYLOR = [1 / math.factorial(k) for k in range(15)]
@@ -52,10 +55,10 @@ NUMERATOR, DENOMINATOR = _lambert(7)
 
 
 def horner(coefficients: list[float], t: Lanes) -> Lanes:
-    """c0 + c1 t + c2 t^2 + ..."""
-    total = t * coefficients[-1] + coefficients[-2]
-    for c in coefficients[-3::-1]:
-        total = total * t + c
+    """c0 + c1 t + c2 t^2 + ..., fused where the machine can."""
+    total = full(t, coefficients[-1])
+    for c in coefficients[-2::-1]:
+        total = intrinsic("fmuladd", total, t, full(t, c))
     return total
 
 
@@ -65,7 +68,7 @@ def log2(t: Lanes) -> Lanes:
     exponent = (raw - SQRT_HALF) >> 52
     f = bits(raw - (exponent << 52), F64)
     s = (f - 1) / (f + 1)
-    return as_float(exponent) + s * horner(LOG, s * s)
+    return as_float(exponent, F64) + s * horner(LOG, s * s)
 
 
 def exp2(v: Lanes) -> Lanes:
@@ -75,9 +78,14 @@ def exp2(v: Lanes) -> Lanes:
     return where(v <= -1022, 0, horner(EXP, v - whole) * power_of_two(whole))
 
 
-def as_float(a: Lanes) -> Lanes:
-    """Integers as float64."""
-    return Lanes(a.builder, a.builder.sitofp(a.value, a.of(F64)))
+def as_float(a: Lanes, kind: Any) -> Lanes:
+    """Integers as floats of this kind."""
+    return Lanes(a.builder, a.builder.sitofp(a.value, a.of(kind)))
+
+
+def as_integer(a: Lanes, kind: Any) -> Lanes:
+    """Whole floats as integers of this kind."""
+    return Lanes(a.builder, a.builder.fptosi(a.value, a.of(kind)))
 
 
 def power64(t: Lanes, exponent: Lanes) -> Lanes:
@@ -85,16 +93,38 @@ def power64(t: Lanes, exponent: Lanes) -> Lanes:
     return where(t == 0, 0, exp2(exponent * log2(where(t == 0, 1, t))))
 
 
-def wide_power(t: Lanes, exponent: Lanes) -> Lanes:
-    """t^exponent in float64 for finite t >= 0 and exponent > 0."""
-    short = t.kind == F32
-    t, exponent = widen(t), widen(exponent)
-    return power64(t, exponent) if short else each_lane("pow", t, exponent)
+def power32(t: Lanes, exponent: Lanes) -> Lanes:
+    """t^exponent for float32 t >= 0 and exponent > 0; what is below 2^-126 is 0.
+
+    t = 2^e f; of exponent * e the whole part is split off exactly. The factor 2^32 makes a normal
+    number of every t.
+    """
+    raw = bits(t * 2.0**32)
+    e = (raw - (SQRT_HALF_32 + (32 << 23))) >> 23
+    f = bits(raw - ((e + 32) << 23), F32)
+    s = (f - 1) / (f + 1)
+    log = s * horner(LOG[:5], s * s)
+    whole = intrinsic("rint", exponent * as_float(e, F32))
+    rest = intrinsic("fma", exponent, as_float(e, F32), -whole)
+    rest = intrinsic("fma", exponent, log, rest)
+    part = intrinsic("rint", rest)
+    k = whole + part
+    k = where(k < -127, -127, where(k > 127, 127, k))
+    power = bits((as_integer(k, I32) + 127) << 23, F32)
+    return where(t == 0, 0, horner(EXP[:8], rest - part) * power)
+
+
+def wide_power(t: Lanes, exponent: Lanes, far: bool = False) -> Lanes:
+    """t^exponent in float64 for finite t >= 0 and exponent > 0, which may be ``far`` from 1."""
+    if t.kind == F64:
+        return each_lane("pow", t, exponent)
+    return power64(widen(t), widen(exponent)) if far else widen(power32(t, exponent))
 
 
 def power(t: Lanes, exponent: Lanes) -> Lanes:
     """t^exponent for finite t >= 0 and exponent > 0; NaN stays NaN."""
-    return where(t == t, narrow(wide_power(t, exponent), t.kind), t)
+    made = power32(t, exponent) if t.kind == F32 else each_lane("pow", t, exponent)
+    return where(t == t, made, t)
 
 
 def tanh(z: Lanes) -> Lanes:
@@ -117,8 +147,7 @@ def exp(v: Lanes) -> Lanes:
 
 def power_of_two(whole: Lanes) -> Lanes:
     """2^k for whole k in float64, -1023 < k < 1024."""
-    exponent = Lanes(whole.builder, whole.builder.fptosi(whole.value, whole.of(I64)))
-    return bits((exponent + 1023) << 52, F64)
+    return bits((as_integer(whole, I64) + 1023) << 52, F64)
 
 
 def each_lane(name: str, *args: Lanes) -> Lanes:

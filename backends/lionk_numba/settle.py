@@ -42,6 +42,22 @@ def gathered(found: Any, first: int, last: int) -> Any:
     return high + low, largest, ties
 
 
+SAFE = 1e-20, 1e30
+"""Sums of powers in this range have lost nothing to underflow or overflow, even in float32."""
+
+
+@helper
+def is_safe(total: float, largest: float) -> bool:
+    """Whether the sum can be relied upon; at infinity it is the number of ties that is missing."""
+    return SAFE[0] < total < SAFE[1] or largest == 0.0 or largest != largest
+
+
+@helper
+def power_of_two_near(largest: float, most: int) -> float:
+    """The power of two that brings a positive number between 1/2 and 1; ``most`` bounds it."""
+    return math.ldexp(1.0, min(max(-math.frexp(largest)[1], -most), most))
+
+
 @helper
 def parameters(
     total: float, largest: float, ties: float, scale: float, power: float, root: float, most: int
@@ -59,7 +75,7 @@ def parameters(
         return (math.sqrt(ties) if power == 2.0 else ties**root), 0.0
     share = total / (largest * scale) ** power
     length = math.sqrt(share) if power == 2.0 else share**root
-    q = math.ldexp(1.0, min(max(-math.frexp(largest)[1], -most), most))
+    q = power_of_two_near(largest, most)
     return (largest * q) * length, q
 
 

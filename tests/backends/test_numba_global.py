@@ -104,7 +104,7 @@ def tolerance(K: ConvexFunction) -> float:
 
 
 NORMS = [
-    L2(), Lp(p=1.5), Lp(p=2.0), Lp(p=3.0), Lp(p=4.0), Lp(p=1.25), Lp(p=7.3), Lp(p=50.0),
+    L2(), Lp(p=1.5), Lp(p=2.0), Lp(p=3.0), Lp(p=4.0), Lp(p=1.25), Lp(p=7.3), Lp(p=50.0), Lp(p=99.0),
     GroupL2(size=1, weights=0.3), GroupL2(size=2), GroupL2(size=5, weights=2.0), GroupL2(size=64),
     GroupL2(size=1000), GroupL2(size=100_000),
 ]  # fmt: skip
