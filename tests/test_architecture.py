@@ -37,7 +37,7 @@ FLOORS = (
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 CORE = {"convex", "discrete", "continuous", "certificates"}
 NOT_A_K = {
-    *("__init__", "base", "calculus", "catalogue", "projections"),
+    *("__init__", "base", "blocks", "calculus", "catalogue", "projections", "roots"),
     *("isotonic", "singular_values", "spectral", "translated", "sums"),
     *("moreau_envelope", "support_function", "log_sum_exp"),
     *("polar", "newton_schulz", "qdwh"),

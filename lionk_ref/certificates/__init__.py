@@ -8,6 +8,7 @@ from lionk_ref.certificates.frank_wolfe import frank_wolfe_gap as frank_wolfe_ga
 from lionk_ref.certificates.judgement import Equality as Equality
 from lionk_ref.certificates.judgement import Inequality as Inequality
 from lionk_ref.certificates.judgement import Verdict as Verdict
+from lionk_ref.certificates.kkt import kkt_residual as kkt_residual
 from lionk_ref.certificates.lyapunov import constants as constants
 from lionk_ref.certificates.lyapunov import lyapunov as lyapunov
 from lionk_ref.certificates.lyapunov import printed_constants as printed_constants

@@ -2,7 +2,7 @@
 
 from lionk_ref.convex.asymmetric_box import AsymmetricBox as AsymmetricBox
 from lionk_ref.convex.base import ConvexFunction as ConvexFunction
-from lionk_ref.convex.calculus import Blocks as Blocks
+from lionk_ref.convex.blocks import Blocks as Blocks
 from lionk_ref.convex.calculus import Dilated as Dilated
 from lionk_ref.convex.calculus import Scaled as Scaled
 from lionk_ref.convex.catalogue import collect, parse

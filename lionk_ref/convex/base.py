@@ -74,6 +74,21 @@ class ConvexFunction(ABC):
     def project_domain(self, y: Arrays) -> Arrays:
         """The point of the closure of dom K* nearest to y."""
 
+    def conjugate_prox(self, v: Arrays, step: float = 1.0) -> Arrays:
+        r"""The p where |p - v|^2/2 + step K*(p) is least, for a finite v: the proximal point of K*.
+
+        It is the p with v - p in step dK*(p), that is v - step times the proximal point of K/step
+        at v/step. By default the projection on dom K*, for a positively homogeneous K.
+
+        Raises
+        ------
+        ValueError
+            If K is not positively homogeneous and nobody wrote down another formula.
+        """
+        if not self.positively_homogeneous:
+            raise ValueError(f"The proximal point of K* is not known for {self!r}.")
+        return self.project_domain(v)
+
     @property
     def smoothness(self) -> float:
         """The Lipschitz constant of the gradient of K; inf where K is not smooth."""
@@ -170,3 +185,9 @@ def settle_weights(owner: object) -> None:
     else:
         settled = positive(kind, "weights", weights)
     object.__setattr__(owner, "weights", settled)
+
+
+def inherit(new: ConvexFunction, *parts: ConvexFunction) -> None:
+    """Give ``new``, made of ``parts``, the flags that all of them have."""
+    for flag in ("separable", "positively_homogeneous", "strictly_convex"):
+        object.__setattr__(new, flag, all(getattr(K, flag) for K in parts))

@@ -3,8 +3,10 @@
 import math
 from dataclasses import dataclass
 
-from lionk_ref.arrays import Array, array_namespace, checked, total
+from lionk_ref.arrays import Array, array_namespace, checked, sign, total
 from lionk_ref.convex.base import ConvexFunction
+from lionk_ref.convex.pseudo_huber import hypotenuse
+from lionk_ref.convex.roots import increasing_root
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,20 @@ class Cosh(ConvexFunction):
 
     def project_domain(self, y: Array) -> Array:
         return +checked(y)
+
+    def conjugate_prox(self, v: Array, step: float = 1.0) -> Array:
+        """The p with p + step asinh(p) = v."""
+        xp = array_namespace(v)
+        a = xp.abs(xp.astype(v, xp.float64))
+        p = increasing_root(lambda r: _plus_asinh(r, step), a, a / (1 + step), a)
+        return sign(v) * xp.astype(p, v.dtype)
+
+
+def _plus_asinh(r: Array, step: float) -> tuple[Array, Array]:
+    """r + step asinh(r) and its derivative; r >= 0."""
+    xp = array_namespace(r)
+    larger, root = hypotenuse(r, 1.0)
+    return r + step * xp.asinh(r), 1 + step / (larger * root)
 
 
 def _bound(z: Array) -> float:

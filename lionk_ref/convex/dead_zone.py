@@ -56,6 +56,11 @@ class DeadZone(ConvexFunction):
     def project_domain(self, y: Array) -> Array:
         return array_namespace(y).clip(y, -1.0, 1.0)
 
+    def conjugate_prox(self, v: Array, step: float = 1.0) -> Array:
+        xp = array_namespace(v)
+        excess = xp.maximum(xp.abs(v) - step * self.e, xp.zeros_like(v))
+        return sign(v) * xp.clip(excess, 0.0, 1.0)
+
     def argmin_support(self, x: Array) -> Array:
         return self.e * total(array_namespace(x).abs(x))
 

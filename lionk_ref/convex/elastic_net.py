@@ -57,6 +57,10 @@ class ElasticNet(ConvexFunction):
     def project_domain(self, y: Array) -> Array:
         return +checked(y)
 
+    def conjugate_prox(self, v: Array, step: float = 1.0) -> Array:
+        inside = array_namespace(v).clip(v, -1.0, 1.0)
+        return inside + sign(v) * _excess(v) / (1 + step / self.c)
+
     @classmethod
     def examples(cls, shape: tuple[int, ...] = (6,)) -> tuple[Self, ...]:
         return cls(), cls(c=0.25)

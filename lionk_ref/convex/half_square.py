@@ -58,6 +58,9 @@ class HalfSquare(ConvexFunction):
     def project_domain(self, y: Array) -> Array:
         return +checked(y)
 
+    def conjugate_prox(self, v: Array, step: float = 1.0) -> Array:
+        return checked(v) / (1 + step / self.c)
+
     @classmethod
     def examples(cls, shape: tuple[int, ...] = (6,)) -> tuple[Self, ...]:
         return cls(), cls(c=0.25)

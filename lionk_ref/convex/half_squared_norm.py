@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Self
 
-from lionk_ref.arrays import Array, array_namespace, checked
+from lionk_ref.arrays import Array, array_namespace, checked, nonzero
 from lionk_ref.convex.base import ConvexFunction
 from lionk_ref.convex.ellipsoid import Ellipsoid
 from lionk_ref.convex.l1 import L1
@@ -14,6 +14,7 @@ from lionk_ref.convex.l2 import L2
 from lionk_ref.convex.linf import LInf
 from lionk_ref.convex.lp import Lp
 from lionk_ref.convex.nuclear import Nuclear
+from lionk_ref.convex.roots import increasing_root
 from lionk_ref.convex.schatten import Schatten
 from lionk_ref.convex.spectral_norm import SpectralNorm
 
@@ -94,6 +95,23 @@ class HalfSquaredNorm(ConvexFunction):
 
     def project_domain(self, y: Array) -> Array:
         return +checked(y)
+
+    def conjugate_prox(self, v: Array, step: float = 1.0) -> Array:
+        """The projection of v on the dual ball of the radius r with N(v - p) = step r."""
+        xp = array_namespace(v)
+        w = xp.astype(v, xp.float64)
+        most = self._dual.value(w)
+        r = increasing_root(lambda r: self._excess(w, r, step), 0 * most, 0 * most, most)
+        return xp.astype(self._cut(w, r), v.dtype)
+
+    def _cut(self, v: Array, r: Array) -> Array:
+        """The projection of v on the dual ball of radius r."""
+        return r * self.norm.project_domain(v / nonzero(r))
+
+    def _excess(self, v: Array, r: Array, step: float) -> tuple[Array, Array]:
+        """step r - N(v - p), which grows with r, by ``step`` at least."""
+        value = step * r - self.norm.value(v - self._cut(v, r))
+        return value, 0 * value + step
 
     @property
     def _dual(self) -> ConvexFunction:

@@ -61,6 +61,9 @@ class Huber(ConvexFunction):
     def project_domain(self, y: Array) -> Array:
         return array_namespace(y).clip(y, -1.0, 1.0)
 
+    def conjugate_prox(self, v: Array, step: float = 1.0) -> Array:
+        return array_namespace(v).clip(v / (1 + step * self.e), -1.0, 1.0)
+
     @classmethod
     def examples(cls, shape: tuple[int, ...] = (6,)) -> tuple[Self, ...]:
         return cls(), cls(e=0.1), cls(e=3.0)

@@ -6,6 +6,7 @@ from typing import Self
 
 from lionk_ref.arrays import Array, array_namespace, max_abs, require, total
 from lionk_ref.convex.base import ConvexFunction, inside_or_inf, settle_positive
+from lionk_ref.convex.roots import smoothed_sign_prox
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,15 @@ class LogCosh(ConvexFunction):
 
     def project_domain(self, y: Array) -> Array:
         return array_namespace(y).clip(y, -1.0, 1.0)
+
+    def conjugate_prox(self, v: Array, step: float = 1.0) -> Array:
+        """p = tanh(z/e) at the z with tanh(z/e) + step z = v."""
+        return smoothed_sign_prox(self.subgradient, self._slope, v, step, self.e)
+
+    def _slope(self, z: Array) -> Array:
+        """The second derivative (1 - tanh(z/e)^2)/e."""
+        u = self.subgradient(z)
+        return (1 - u) * (1 + u) / self.e
 
     @classmethod
     def examples(cls, shape: tuple[int, ...] = (6,)) -> tuple[Self, ...]:

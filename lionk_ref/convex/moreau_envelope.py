@@ -92,5 +92,12 @@ class MoreauEnvelope(ConvexFunction):
     def project_domain(self, y: Arrays) -> Arrays:
         return self.K.project_domain(y)
 
+    def conjugate_prox(self, v: Arrays, step: float = 1.0) -> Arrays:
+        share = 1 + step * self.mu
+        t, w = step / share, each(lambda a: checked(a) / share, v)
+        if self.prox is None:
+            return self.K.conjugate_prox(w, t)
+        return combine(1, w, -t, self.prox(each(lambda a: a / t, w), 1 / t))
+
     def argmin_support(self, x: Arrays) -> Array:
         return self.K.argmin_support(x)

@@ -5,6 +5,7 @@ from typing import Self
 
 from lionk_ref.arrays import Array, array_namespace, checked, sign, total
 from lionk_ref.convex.base import ConvexFunction, settle_positive
+from lionk_ref.convex.projections import shrink
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,13 @@ class Power(ConvexFunction):
 
     def project_domain(self, y: Array) -> Array:
         return +checked(y)
+
+    def conjugate_prox(self, v: Array, step: float = 1.0) -> Array:
+        """The p with p + step p^(q-1) = v."""
+        xp = array_namespace(v)
+        a = xp.abs(xp.astype(v, xp.float64))
+        p = shrink(a, xp.full_like(a, step), self.q)
+        return sign(v) * xp.astype(p, v.dtype)
 
     @classmethod
     def examples(cls, shape: tuple[int, ...] = (6,)) -> tuple[Self, ...]:

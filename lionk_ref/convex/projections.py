@@ -87,13 +87,13 @@ def _sphere(a: Array, q: float) -> Array:
     low, high = largest - 1, largest * max(1, math.prod(a.shape)) ** (1 - 1 / q)
     low = mu = xp.where(low > 0, low, 0 * low)
     for _ in range(ROOT_STEPS):
-        s = _shrink(a, mu, q)
+        s = shrink(a, mu, q)
         n = nonzero(lp_norm(s, q))
         rate = total((s / n) ** q * _slope(s, mu, q))
         newton = mu + (1 - n ** (q - 1)) / ((1 - q) * nonzero(rate))
         low, high = xp.where(n > 1, mu, low), xp.where(n > 1, high, mu)
         mu = xp.where((newton >= low) & (newton <= high), newton, (low + high) / 2)
-    s = _shrink(a, mu, q)
+    s = shrink(a, mu, q)
     return s / nonzero(lp_norm(s, q))
 
 
@@ -109,12 +109,12 @@ def lp_norm(z: Array, p: float) -> Array:
     return largest * total(s**p) ** (1 / p)
 
 
-def _shrink(a: Array, mu: Array, q: float) -> Array:
+def shrink(a: Array, mu: Array, q: float) -> Array:
     """The s in [0, a] with s + mu s^(q-1) = a: Newton from above on a convex function."""
     if q < 2:
         tiny = mu == 0
         safe = nonzero(mu)
-        v = _shrink(a / safe, 1 / safe, 1 + 1 / (q - 1))
+        v = shrink(a / safe, 1 / safe, 1 + 1 / (q - 1))
         return array_namespace(a).where(tiny, a, v ** (1 / (q - 1)))
     xp = array_namespace(a)
     s = xp.minimum(a, (a / nonzero(mu)) ** (1 / (q - 1)) + xp.where(mu == 0, a, 0 * a))

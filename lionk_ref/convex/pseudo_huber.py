@@ -5,6 +5,7 @@ from typing import Self
 
 from lionk_ref.arrays import Array, array_namespace, max_abs, require, sign, total
 from lionk_ref.convex.base import ConvexFunction, inside_or_inf, settle_positive
+from lionk_ref.convex.roots import smoothed_sign_prox
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,16 @@ class PseudoHuber(ConvexFunction):
 
     def project_domain(self, y: Array) -> Array:
         return array_namespace(y).clip(y, -1.0, 1.0)
+
+    def conjugate_prox(self, v: Array, step: float = 1.0) -> Array:
+        """p = dK(z) at the z with dK(z) + step z = v."""
+        return smoothed_sign_prox(self.subgradient, self._slope, v, step, self.e)
+
+    def _slope(self, z: Array) -> Array:
+        """The second derivative e^2/(z^2 + e^2)^(3/2)."""
+        larger, root = hypotenuse(z, self.e)
+        ratio = self.e / larger / root
+        return ratio * ratio * ratio / self.e
 
     @classmethod
     def examples(cls, shape: tuple[int, ...] = (6,)) -> tuple[Self, ...]:

@@ -69,6 +69,9 @@ class Relativistic(ConvexFunction):
     def project_domain(self, y: Array) -> Array:
         return L2().project_domain(y)
 
+    def conjugate_prox(self, v: Array, step: float = 1.0) -> Array:
+        return L2().subgradient(v) * PseudoHuber(self.e).conjugate_prox(norm(v), step)
+
     @classmethod
     def examples(cls, shape: tuple[int, ...] = (6,)) -> tuple[Self, ...]:
         return cls(), cls(e=0.1)

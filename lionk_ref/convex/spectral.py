@@ -61,6 +61,13 @@ class SpectralFunction(ConvexFunction):
         kept = xp.reshape(xp.broadcast_to(inside, d.matrices.shape), y.shape)
         return xp.where(kept, y, composed(d, nearest))
 
+    def conjugate_prox(self, v: Array, step: float = 1.0) -> Array:
+        if self.positively_homogeneous:
+            return self.project_domain(v)
+        d = decompose(v)
+        s = in_size(d, d.s)
+        return composed(d, each_row(lambda row: self.vector.conjugate_prox(row, step), s))
+
     def argmin_support(self, x: Array) -> Array:
         d = decompose(x)
         return _sum(each_row(self.vector.argmin_support, in_size(d, d.s)), x)

@@ -66,6 +66,10 @@ class Sum(ConvexFunction):
     def project_domain(self, y: Arrays) -> Arrays:
         return each(lambda a: +checked(a), y)
 
+    def conjugate_prox(self, v: Arrays, step: float = 1.0) -> Arrays:
+        share = 1 / (1 + step / self.square.c)
+        return combine(1, self.K.project_domain(v), share, self._excess(v))
+
     def _excess(self, y: Arrays) -> Arrays:
         """y less its projection on dom K*."""
         return combine(1, y, -1, self.K.project_domain(y))

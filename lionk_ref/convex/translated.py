@@ -68,5 +68,8 @@ class Translated(ConvexFunction):
     def project_domain(self, y: Arrays) -> Arrays:
         return self.K.project_domain(y)
 
+    def conjugate_prox(self, v: Arrays, step: float = 1.0) -> Arrays:
+        return self.K.conjugate_prox(combine(1, v, -step, self.b), step)
+
     def argmin_support(self, x: Arrays) -> Array:
         return self.K.argmin_support(x) + dot(self.b, x)
