@@ -143,6 +143,12 @@ def _lp(root: Callable[[Lanes, Lanes], Lanes]) -> Callable[..., Lanes]:
     return subgradient
 
 
+def lp(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
+    """The same for any r, with 1/(norm) as the product p q."""
+    a = absolute(z)
+    return sign(z) * power(where(a == math.inf, 1, a * q) * p, r)
+
+
 GLOBAL = {
     "l2": l2,
     "group_l2": group_l2,
@@ -152,6 +158,6 @@ GLOBAL = {
     "lp_2": _lp(lambda t, r: t),
     "lp_3": _lp(lambda t, r: t * t),
     "lp_4": _lp(lambda t, r: t * t * t),
-    "lp": _lp(power),
+    "lp": lp,
 }
 """K whose p and q are found by a pass over all entries; l_p for a few p, and for any."""

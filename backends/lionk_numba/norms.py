@@ -30,7 +30,7 @@ from lionk_numba.settle import (
 from lionk_numba.tables import Table
 
 NUMBERS = {name: number for number, name in enumerate(TERMS)}
-LINF = NUMBERS["linf"]
+LINF, LP = NUMBERS["linf"], NUMBERS["lp"]
 GLANCE = np.int64(1024)
 """How many entries are looked at for a first scale."""
 
@@ -124,7 +124,7 @@ def build(stamp: int) -> tuple[Callable[..., Any], Callable[..., Any], Callable[
             else:
                 safe = safe and is_safe(total, largest)
                 p, q = parameters(total, largest, ties, wanted[k, 1], power, root, most)
-                wanted[k, 0], wanted[k, 1] = p, q
+                wanted[k, 0], wanted[k, 1] = (1.0 / p if number >= LP else p), q
         return safe
 
     return run, scale, settle

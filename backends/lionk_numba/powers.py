@@ -34,6 +34,17 @@ below 1e-13 of the sum."""
 EXP = [math.log(2) ** k / math.factorial(k) for k in range(11)]
 """2^r = c0 + c1 r + ...; for |r| <= 1/2 the rest is below 1e-12 of the sum."""
 
+LOG_32 = [
+    1.44269504, -0.721347352, 0.480898213, -0.360696629, 0.288568896, -0.239619044, 0.204575293,
+    -0.191024981, 0.186312094, -0.110201592,
+]  # fmt: skip
+"""log2(1 + x)/x for 1 + x between sqrt(1/2) and sqrt(2), to 4e-9: Chebyshev interpolation."""
+
+EXP_32 = [
+    1.0, 0.693147207, 0.240226512, 0.0555032721, 0.0096180256, 0.00134004322, 0.00015469732,
+]  # fmt: skip
+"""2^r for |r| <= 1/2, to 3e-9: Chebyshev interpolation."""
+
 SQRT_HALF, SQRT_HALF_32 = 0x3FE6A09E667F3BCD, 0x3F3504F3
 """The bits of sqrt(1/2) in float64 and in float32."""
 
@@ -96,14 +107,13 @@ def power64(t: Lanes, exponent: Lanes) -> Lanes:
 def power32(t: Lanes, exponent: Lanes) -> Lanes:
     """t^exponent for float32 t >= 0 and exponent > 0; what is below 2^-126 is 0.
 
-    t = 2^e f; of exponent * e the whole part is split off exactly. The factor 2^32 makes a normal
-    number of every t.
+    t = 2^e (1 + x); of exponent * e the whole part is split off exactly. The factor 2^32 makes a
+    normal number of every t.
     """
     raw = bits(t * 2.0**32)
     e = (raw - (SQRT_HALF_32 + (32 << 23))) >> 23
-    f = bits(raw - ((e + 32) << 23), F32)
-    s = (f - 1) / (f + 1)
-    log = s * horner(LOG[:5], s * s)
+    x = bits(raw - ((e + 32) << 23), F32) - 1
+    log = x * horner(LOG_32, x)
     whole = intrinsic("rint", exponent * as_float(e, F32))
     rest = intrinsic("fma", exponent, as_float(e, F32), -whole)
     rest = intrinsic("fma", exponent, log, rest)
@@ -111,7 +121,7 @@ def power32(t: Lanes, exponent: Lanes) -> Lanes:
     k = whole + part
     k = where(k < -127, -127, where(k > 127, 127, k))
     power = bits((as_integer(k, I32) + 127) << 23, F32)
-    return where(t == 0, 0, horner(EXP[:8], rest - part) * power)
+    return where(t == 0, 0, horner(EXP_32, rest - part) * power)
 
 
 def wide_power(t: Lanes, exponent: Lanes, far: bool = False) -> Lanes:

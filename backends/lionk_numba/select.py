@@ -15,6 +15,8 @@ from lionk_numba.compile import helper
 from lionk_numba.keys import compared, infinity, key_at, lanes_of, last_key, lowest, ones
 
 BINS = 4096
+MOST = np.int64(2**63 - 1)
+LAST_BIT = np.int64(-(2**63))
 SMALL = 2048
 """Up to here all keys are kept: a sample would not pay."""
 
@@ -61,11 +63,26 @@ def bracket(stored: Any, row: Any, n: int, s: Any, k: int, sample: Any) -> Any:
         state = state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
         place = np.int64(state >> np.uint64(33)) % stratum
         sample[j] = key_at(stored, row, j * stratum + place, s)
-    share = 1.0 - k / n
+    first, last = around(sample, size, 1.0 - k / n)
+    return first, min(last, last_key(s[0]))
+
+
+@helper
+def bracket_in(kept: Any, n: int, k: int, sample: Any) -> Any:
+    """The same among keys that were kept."""
+    size = min(sample.size, 1024)
+    for j in range(size):
+        sample[j] = kept[j * (n // size)]
+    return around(sample, size, 1.0 - k / n)
+
+
+@helper
+def around(sample: Any, size: int, share: float) -> Any:
+    """Two keys of a sample with the given share of all keys below them, more or less."""
     width = SIGMAS * math.sqrt(size * share * (1.0 - share)) + 2.0
     low, high = math.floor(size * share - width), math.ceil(size * share + width)
     first = np.int64(kth_smallest(sample, size, low)) if low >= 0 else np.int64(0)
-    last = np.int64(kth_smallest(sample, size, high)) if high < size else last_key(s[0])
+    last = np.int64(kth_smallest(sample, size, high)) if high < size else MOST
     return first, last
 
 
@@ -75,20 +92,29 @@ def scan(
 ) -> Any:
     """How many keys lie in the bracket (-1: more than fit), how many above; whether one is NaN.
 
-    The keys in the bracket are kept, unless it has but one value.
+    The keys in the bracket are kept, unless it has but one value. 64 entries give one word of bits
+    for those in the bracket; most words have two at most, which are kept without a branch.
     """
     count, above, nan, lanes = 0, 0, 0, lanes_of(s[0])
-    whole = start + (end - start) // lanes * lanes
-    for i in range(start, whole, lanes):
-        inside, over, bad = compared(stored, row, i, s, low, high)
+    whole = start + (end - start) // 64 * 64
+    for i in range(start, whole, 64):
+        inside, over = 0, 0
+        for j in range(0, 64, lanes):
+            within, higher, bad = compared(stored, row, i + j, s, low, high)
+            inside |= within << j
+            over |= higher << j
+            nan |= bad
         above += ones(over)
-        nan |= bad
         if inside != 0:
             if low == high:
                 count += ones(inside)
                 continue
-            if count + lanes > kept.size:
+            if count + 64 > kept.size:
                 return -1, above, nan != 0
+            for _ in range(2):
+                kept[count] = key_at(stored, row, i + lowest(inside | LAST_BIT), s)
+                count += inside != 0
+                inside &= inside - 1
             while inside != 0:
                 kept[count] = key_at(stored, row, i + lowest(inside), s)
                 count += 1
@@ -134,10 +160,24 @@ def refine(stored: Any, row: Any, n: int, s: Any, k: int, room: int) -> Any:
 
 
 @helper
-def found(k: int, count: int, above: int, low: Any, high: Any, kept: Any) -> Any:
+def found(k: int, count: int, above: int, low: Any, high: Any, kept: Any, sample: Any) -> Any:
     """The k-th largest key, how many are larger and how many equal, after `scan`."""
     if low == high:
         return low, above, count
+    while count > SMALL:
+        first, last = bracket_in(kept, count, k - above, sample)
+        larger, inside = 0, 0
+        for j in range(count):
+            larger += kept[j] > last
+            inside += first <= kept[j] <= last
+        if not larger < k - above <= larger + inside or inside > count // 2:
+            break
+        place = 0
+        for j in range(count):
+            key = kept[j]
+            kept[place] = key
+            place += first <= key <= last
+        count, above = inside, above + larger
     key = kth_smallest(kept, count, count - (k - above))
     larger, equal = above, 0
     for j in range(count):
@@ -158,5 +198,5 @@ def kth_largest(stored: Any, row: Any, n: int, s: Any, k: int, sample: Any, kept
     if not above < k <= above + count:
         low, high = refine(stored, row, n, s, k, kept.size - lanes)
         count, above, nan = scan(stored, row, 0, n, s, low, high, kept)
-    key, larger, equal = found(k, count, above, low, high, kept)
+    key, larger, equal = found(k, count, above, low, high, kept, sample)
     return key, larger, equal, nan

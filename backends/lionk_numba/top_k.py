@@ -72,7 +72,8 @@ def _in_parallel(table: Table, k: int, beta1: float, wanted: Any, threads: int) 
     if min(counts) < 0 or not sum(aboves) < k <= sum(aboves) + sum(counts):
         return False
     merged = np.concatenate([own[:c] for own, c in zip(owns, counts, strict=True)])
-    finish(table.one, k, sum(counts), sum(aboves), any(nans), low, high, merged, wanted)
+    nan = any(nans)
+    finish(table.one, k, sum(counts), sum(aboves), nan, low, high, merged, sample, wanted)
     return True
 
 
@@ -131,9 +132,9 @@ def build(stamp: int) -> tuple[Callable[..., Any], ...]:
     @kernel
     def finish(
         one: Any, k: Any, count: Any, above: Any, nan: Any, low: Any, high: Any, kept: Any,
-        wanted: Any,
+        sample: Any, wanted: Any,
     ) -> int:  # fmt: skip
-        key, larger, equal = found(k, count, above, low, high, kept)
+        key, larger, equal = found(k, count, above, low, high, kept, sample)
         write(one, k, key, larger, equal, nan, wanted[0])
         return stamp
 
