@@ -122,7 +122,7 @@ MUTANTS = {
     ),
     "a norm without its scale": Mutant("settle.py", "(largest * q) * length, q", "length, q", L2()),
     "q for p": Mutant(
-        "norms.py", "dtype.type(kind.p - 1)", "dtype.type(1 / (kind.p - 1))", Lp(p=2.5)
+        "norms.py", "1 / kind.p, kind.p - 1)", "1 / kind.p, 1 / (kind.p - 1))", Lp(p=2.5)
     ),
     "a second pass that skips the first chunk": Mutant(
         "second_pass.py", "max(first, row[5]) - 1, -1)", "max(first, row[5]), -1)", L2()
