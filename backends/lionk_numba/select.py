@@ -15,11 +15,9 @@ from lionk_numba.compile import helper
 from lionk_numba.keys import compared, infinity, key_at, lanes_of, last_key, lowest, ones
 
 BINS = 4096
-MOST = np.int64(2**63 - 1)
-LAST_BIT = np.int64(-(2**63))
+MOST, LAST_BIT = np.int64(2**63 - 1), np.int64(-(2**63))
 SMALL = 2048
 """Up to here all keys are kept: a sample would not pay."""
-
 SIGMAS = 4.0
 """Half the width of the bracket in standard deviations of the rank of a random sample."""
 
