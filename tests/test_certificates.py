@@ -203,3 +203,23 @@ def test_a_conjugate_below_zero() -> None:
     c = certify(certified.random_problem(4), LionK(K, 0.05, lam=1.0), x0=0.5 * np.ones(5), steps=40)
     assert c.ok, [v for v in c.verdicts if not v.holds]
     assert min(float(p.penalty) for p in c.points) < -0.1
+
+
+@pytest.mark.parametrize("lam", [0.125, 1.0, 8.0])
+def test_the_allowance_outside_is_in_units_of_x(lam: float) -> None:
+    """The distance of lam x is divided by lam before it is weighed with |m_tilde|.
+
+    Rescaling x by lam, f and lr with it, leaves lam x alone and multiplies H by 1/lam.
+    """
+    one = _entering(1.0).promises["first bracket"]
+    other = _entering(lam).promises["first bracket"]
+    np.testing.assert_allclose(other.measured * lam, one.measured, rtol=1e-9, atol=1e-15)
+    np.testing.assert_allclose(other.tolerance * lam, one.tolerance, rtol=1e-2)
+
+
+def _entering(lam: float) -> Any:
+    """A Huber run from just outside the box, with lr lam, lam x and the gradients fixed."""
+    center = np.array([0.5, -0.25]) / lam
+    problem = Quadratic(Q=lam * np.eye(2), center=center, start=center)
+    lion = LionK(Huber(), 0.0625 / lam, lam=lam, scheme="implicit")
+    return certify(problem, lion, x0=np.array([1.0 + 2.0**-20, 0.5]) / lam, steps=3)

@@ -49,7 +49,7 @@ def first_term(q: Quantities) -> Inequality:
     scale = _penalties(q) + sizes + share * (abs(q.K_tilde) + abs(gap))
     tolerance = dot(reach, q.rounding.x) + share * abs(q.pairing) + q.evaluation * scale
     if not q.positively_homogeneous:
-        outside = q.before.distance + q.after.distance + q.lr * q.u_distance
+        outside = q.outside + q.lr * q.u_distance
         tolerance = tolerance + outside * dot(reach, reach) ** 0.5
     return Inequality(share * gap, first_bracket(q), tolerance, q.inside)
 

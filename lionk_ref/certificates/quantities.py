@@ -76,6 +76,11 @@ class Quantities:
         """The relative error of the certificate's own sums: (N + 64) units of float64."""
         return (self.size + 64) * 2.0**-53
 
+    @property
+    def outside(self) -> Array:
+        """How far x and x' are from {z : lam z in dom K*}: the distances of lam x, over lam."""
+        return (self.before.distance + self.after.distance) / (self.lam or 1.0)
+
     @cached_property
     def change(self) -> Array:
         """H(x', m') - H(x, m)."""

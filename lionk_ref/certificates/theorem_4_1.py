@@ -50,7 +50,7 @@ def _tolerance(q: Quantities, a: float, b: float) -> Array:
     moved = 2 * (1 + q.c * q.lam) * dot(reach, q.rounding.x)
     turned = (2 * q.c + q.lr * b) * dot(spread, _look_ahead_rounding(q))
     paired = ((1 + q.c * q.lam) * q.lr + q.c * q.theta) * abs(q.pairing)
-    outside = (1 + q.c * q.lam) * (q.before.distance + q.after.distance) * dot(reach, reach) ** 0.5
+    outside = (1 + q.c * q.lam) * q.outside * dot(reach, reach) ** 0.5
     evaluated = q.evaluation * q.lr * a * dot(drift, reach)
     if q.positively_homogeneous:
         outside = 0 * outside
