@@ -23,7 +23,7 @@ from lionk_ref.convex import CATALOGUE, ConvexFunction, from_text
 from lionk_ref.discrete import Constant, Cosine, InverseSquareRoot, LionK
 from lionk_ref.discrete.schedules import Schedule
 from lionk_ref.discrete.updates import SCHEMES
-from lionk_ref.problems import PROBLEMS, Minibatch, Problem, load_file, softmax_from
+from lionk_ref.problems import PROBLEMS, Minibatch, Problem
 from lionk_ref.report import html_report, json_report
 
 NAME = "certify"
@@ -145,7 +145,7 @@ def certify_case(case: Case) -> Certificate:
 
 
 def _cases(args: argparse.Namespace) -> Iterator[Case]:
-    for name, problem in _problems(args):
+    for name, problem in certify_continuous.problems(args, DEFAULT_PROBLEMS):
         problem = problem.to(np, np.dtype(args.dtype))
         oracle = None
         if args.batch_size is not None:
@@ -162,13 +162,6 @@ def _lr(args: argparse.Namespace) -> Any:
     if args.schedule == "constant":
         return args.lr
     return SCHEDULES[args.schedule](args.lr, args.steps)
-
-
-def _problems(args: argparse.Namespace) -> Iterator[tuple[str, Problem]]:
-    if args.data:
-        yield Path(args.data).name, softmax_from(*load_file(args.data))
-    for name in args.problem or (() if args.data else DEFAULT_PROBLEMS):
-        yield name, PROBLEMS[name]()
 
 
 def _functions(args: argparse.Namespace, shape: tuple[int, ...]) -> list[ConvexFunction]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,7 +105,7 @@ def _row(c: FlowCertificate) -> list[str]:
 
 
 def _cases(args: argparse.Namespace) -> Iterator[FlowCase]:
-    for name, problem in _problems(args):
+    for name, problem in problems(args, DEFAULT_PROBLEMS):
         lam = DEFAULT_LAM.get(name, 1.0) if args.lam is None else args.lam
         coefficients = Coefficients(args.alpha, args.gamma, lam, args.vareps)
         for K in _functions(args, problem.x0().shape):
@@ -113,10 +113,11 @@ def _cases(args: argparse.Namespace) -> Iterator[FlowCase]:
             yield FlowCase(name, moved, K, coefficients, args.time, args.integrator)
 
 
-def _problems(args: argparse.Namespace) -> Iterator[tuple[str, Problem]]:
+def problems(args: argparse.Namespace, default: Sequence[str]) -> Iterator[tuple[str, Problem]]:
+    """The problems that are asked for, else those of ``default``."""
     if args.data:
         yield Path(args.data).name, softmax_from(*load_file(args.data))
-    for name in args.problem or (() if args.data else DEFAULT_PROBLEMS):
+    for name in args.problem or (() if args.data else default):
         yield name, PROBLEMS[name]()
 
 
