@@ -174,13 +174,22 @@ def test_nothing_is_half_written(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["a"]
 
 
-def test_interruption(tmp_path: Path) -> None:
-    """Ctrl-C during a long run: status 130, one line, no file."""
+def _wait_for_workers(pid: int) -> None:
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    until = time.monotonic() + 20
+    while not (children.exists() and children.read_text()) and time.monotonic() < until:
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.5, 2.0])
+def test_interruption(tmp_path: Path, seconds: float) -> None:
+    """Ctrl-C during a long run, or while it starts its processes: 130, one line, no file."""
     run = [sys.executable, "-m", "lionk_ref", "certify", "--steps", "5000", "--out", str(tmp_path)]
     process = subprocess.Popen(
         run, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
-    time.sleep(4)
+    _wait_for_workers(process.pid)
+    time.sleep(seconds)
     os.killpg(process.pid, signal.SIGINT)
     _, error = process.communicate(timeout=30)
     assert process.returncode == 130

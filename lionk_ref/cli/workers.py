@@ -37,7 +37,8 @@ def run_all(
         return [_announced(function(task), done, i) for i, task in enumerate(tasks)]
     results: dict[int, Result] = {}
     with _pool(min(jobs, len(tasks))) as pool:
-        order = {pool.submit(function, task): i for i, task in enumerate(tasks)}
+        with _interrupts_held():
+            order = {pool.submit(function, task): i for i, task in enumerate(tasks)}
         for future in as_completed(order):
             results[order[future]] = future.result()
             done(order[future])
@@ -55,7 +56,7 @@ def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
     context = multiprocessing.get_context("spawn")
     saved = {name: os.environ.get(name) for name in BLAS_THREADS}
     os.environ.update(dict.fromkeys(BLAS_THREADS, "1"))
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_ignore_interrupts)
+    pool = ProcessPoolExecutor(jobs, mp_context=context)
     try:
         yield pool
     except BaseException:
@@ -69,5 +70,15 @@ def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
             os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
-def _ignore_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    # Submitting starts the processes, which inherit the mask: none ever sees Ctrl-C, not even while
+    # it still imports. Here it is only put off. Windows has no mask, and a message more.
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
