@@ -1,7 +1,7 @@
 """A step of a separable K with the sums that its certificate needs, in one pass.
 
-A chunk gives each sum as a float64 and what rounding took from it; the chunks are added in their
-order, so that the result does not depend on the number of threads.
+Each lane adds a few terms in the precision of x, then goes on in float64. The sums of the chunks
+are added in their order, so that the result does not depend on the number of threads.
 """
 
 from __future__ import annotations
@@ -39,17 +39,19 @@ from lionk_numba.terms import TERMS, Terms
 from lionk_ref.backend import Sums
 
 NUMBERS = {name: number for number, name in enumerate(TERMS)}
-COUNT = len(Sums._fields) - 1
-"""How many of the numbers are sums; the last is a maximum."""
+Product = tuple[Lanes, Lanes]
+
+PARTS = 12
+"""How many sums are formed: three values of K, three of K*, six inner products."""
 
 
-def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> Any:
-    """Eq. (2) or (15) on all arrays of a table; the sums, as an array in the order of `Sums`."""
+def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> Sums:
+    """Eq. (2) or (15) on all arrays of a table; the sums."""
     if kind.weights is not None:
         table = with_weights(table, kind.weights, 1, "WeightedL1")
     run, gather = build(stamp())
     one, stored, rows = table.one, table.stored, table.rows
-    out = np.zeros((table.chunks, 2 * COUNT + 1))
+    out = np.zeros((table.chunks, PARTS + 1))
     share(
         lambda first, last: run(
             NUMBERS[kind.name], hyper.scheme, one, stored, rows, first, last, AHEAD,
@@ -58,9 +60,9 @@ def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> Any:
         table.chunks,
         how_many(threads, table.entries, table.chunks),
     )  # fmt: skip
-    sums = np.zeros(COUNT + 1)
-    gather(out, sums)
-    return sums
+    total = np.zeros(PARTS + 1)
+    gather(out, total)
+    return sums_of(total, hyper.lam)
 
 
 @intrinsic
@@ -86,7 +88,7 @@ def sweep(
 
 def _loop(builder: Any, name: str, move: Any, arrays: Any, s: Any, span: Any, out: Any) -> None:
     like, dK = s.p.value.type, SEPARABLE[name.removesuffix("_each")]
-    totals = [ShortTotal(builder, like) for _ in range(COUNT)]
+    totals = [ShortTotal(builder, like) for _ in range(PARTS)]
     gauge = Variable(builder, ir.VectorType(BITS[like.element], like.count))
 
     def flush() -> None:
@@ -104,37 +106,43 @@ def _loop(builder: Any, name: str, move: Any, arrays: Any, s: Any, span: Any, ou
         x_next, m_next = move(x, u, s), s.beta2 * m - s.c2 * g
         arrays.x.store(x_next, i, first)
         arrays.m.store(m_next, i, first)
-        terms, reach = summands(TERMS[name], s.lam, p, s.q, x, m, x_next, m_next, m_tilde, u)
+        terms, reach = parts(TERMS[name], s.lam, p, s.q, x, m, x_next, m_next, m_tilde, u)
         for total, term in zip(totals, terms, strict=True):
-            if term is not None:
-                total.add(term)
+            total.take(term)
         if reach is not None:
             # As integers the bits of numbers >= 0 are in their order, with NaN on top.
             gauge.become(where(bits(reach) > gauge.now, bits(reach), gauge.now))
     top = only(widen(bits(largest(gauge.now), like.element)))
-    keep(builder, out, [*(v for total in totals for v in total.fold()), top])
+    keep(builder, out, [*(total.fold()[0] for total in totals), top])
 
 
-def summands(
+def parts(
     k: Terms, lam: Lanes, p: Lanes, q: Lanes,
     x: Lanes, m: Lanes, x_next: Lanes, m_next: Lanes, m_tilde: Lanes, u: Lanes,
-) -> tuple[list[Lanes | None], Lanes | None]:  # fmt: skip
-    """What one vector adds to each of the `Sums`, and the gauge of lam x'."""
+) -> tuple[list[Lanes | Product | None], Lanes | None]:  # fmt: skip
+    """What one vector adds to each of the `PARTS`, and the gauge of lam x'."""
 
     def star(y: Lanes) -> Lanes | None:
         return k.conjugate(y, p, q) if k.conjugate else None
 
-    def pairing(value: Lanes, conjugate: Lanes | None, z: Lanes, y: Lanes) -> Lanes:
-        return (value if conjugate is None else value + conjugate) - z * y
-
-    y, y_next = lam * x, lam * x_next
-    at_tilde, at_next, star_u = k.value(m_tilde, p, q), k.value(m_next, p, q), star(u)
-    star_next, v = star(y_next), u - y_next
+    y_next = lam * x_next
+    v = u - y_next
     return [
-        at_next, at_tilde, star_next, x_next * m_next,
-        pairing(at_tilde, star(y), m_tilde, y), pairing(at_tilde, star_next, m_tilde, y_next),
-        pairing(k.value(m, p, q), star_u, m, u), pairing(at_next, star_u, m_next, u), v * v,
+        k.value(m_next, p, q), k.value(m_tilde, p, q), k.value(m, p, q),
+        star(y_next), star(lam * x), star(u),
+        (x_next, m_next), (m_tilde, x), (m_tilde, x_next), (m, u), (m_next, u), (v, v),
     ], k.gauge(y_next, p, q) if k.gauge else None  # fmt: skip
+
+
+def sums_of(part: Any, lam: float) -> Sums:
+    """The `Sums` from the `PARTS` and the gauge: FY(z, y) = K(z) + K*(y) - <z, y>."""
+    (K_next, K_tilde, K_m, star_next, star_x, star_u,
+     x_m, tilde_x, tilde_x_next, m_u, next_u, v_squared, gauge) = map(float, part)  # fmt: skip
+    return Sums(
+        K_next, K_tilde, star_next, x_m,
+        K_tilde + star_x - lam * tilde_x, K_tilde + star_next - lam * tilde_x_next,
+        K_m + star_u - m_u, K_next + star_u - next_u, v_squared, gauge,
+    )  # fmt: skip
 
 
 def largest(a: Lanes) -> Lanes:
@@ -166,16 +174,16 @@ def build(stamp: int) -> tuple[Callable[..., int], Callable[..., int]]:
 
     @kernel
     def gather(out: Any, sums: Any) -> int:
-        for j in range(COUNT):
+        for j in range(PARTS):
             high, low = 0.0, 0.0
             for c in range(out.shape[0]):
-                high, error = two_sum(high, out[c, 2 * j])
-                low += error + out[c, 2 * j + 1]
+                high, error = two_sum(high, out[c, j])
+                low += error
             sums[j] = high + low
         for c in range(out.shape[0]):
-            top = out[c, 2 * COUNT]
-            if top > sums[COUNT] or top != top:
-                sums[COUNT] = top
+            top = out[c, PARTS]
+            if top > sums[PARTS] or top != top:
+                sums[PARTS] = top
         return stamp
 
     return run, gather

@@ -8,7 +8,7 @@ from typing import Any
 from llvmlite import ir
 from numba.core import cgutils
 
-from lionk_numba.lanes import BYTES, F64, I64, SIZE, Lanes, full, widen
+from lionk_numba.lanes import BYTES, F64, I64, SIZE, Lanes, full, intrinsic, widen
 from lionk_numba.memory import Stream
 
 RUN = 16
@@ -127,6 +127,13 @@ class ShortTotal(PlainTotal):
     def add(self, term: Lanes) -> None:
         """One more term in each lane."""
         self.run.become(self.run.now + term)
+
+    def take(self, term: Lanes | tuple[Lanes, Lanes] | None) -> None:
+        """One more term in each lane, or a product, or nothing."""
+        if isinstance(term, tuple):
+            self.run.become(intrinsic("fmuladd", *term, self.run.now))
+        elif term is not None:
+            self.add(term)
 
     def flush(self) -> None:
         """The end of a run."""

@@ -52,7 +52,7 @@ def certified_step(
     sums = [certified.step(kind, table, hyper, threads) for kind, table in jobs]
     _give_back(jobs)
     *added, gauge = list(zip(*sums, strict=True)) or [(0.0,)] * len(Sums._fields)
-    return Sums._make([*map(math.fsum, added), float(max(gauge))])
+    return Sums._make([*map(math.fsum, added), max(gauge)])
 
 
 def _jobs(K: Kinds, x: Arrays, m: Arrays, g: Arrays) -> list[tuple[Kind, Table]]:

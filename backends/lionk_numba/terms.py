@@ -1,6 +1,7 @@
 """What a coordinate of a separable K adds to a certificate: K, K*, and how far lam x has gone.
 
-All of it is in float64, whatever the arrays are. K* is taken at the nearest point of its domain.
+In the precision of the arrays; `certified` adds up in float64. K* is taken at the nearest point of
+its domain.
 ``p`` and ``q`` are the parameters of the K, as in `lionk_numba.formulas`.
 """
 
