@@ -1,0 +1,107 @@
+"""Section 5. Where a figure runs: the array library, who steps, the logs, the clock."""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from lionk_ref.backend import require
+from lionk_ref.experiments.store import Log, Store
+
+
+@dataclass
+class Clock:
+    """How long the steps of a run took, and the optimizer's part of it, in seconds."""
+
+    steps: int = 0
+    total: float = 0.0
+    optimizer: float = 0.0
+
+    def row(self, run: str) -> dict[str, Any]:
+        """The clock as a record; the numbers differ from run to run and from machine to machine."""
+        rate = self.steps / self.total if self.total else 0.0
+        share = self.optimizer / self.total if self.total else 0.0
+        return {"run": run, "steps": self.steps, "steps_per_s": rate, "optimizer_share": share}
+
+
+def _silent(amount: int, label: str) -> None:
+    """Show no progress."""
+
+
+@dataclass
+class Context:
+    """What a figure of Section 5 is given to run with.
+
+    Parameters
+    ----------
+    store : Store
+        Where its records go.
+    backend : str
+        Who computes the steps: "core", "auto", or a plug-in. With "cupy" the arrays are CuPy's.
+    progress : callable
+        ``progress(steps, label)`` counts steps as done.
+
+    Raises
+    ------
+    ValueError
+        If the backend is unknown or cannot be used here.
+    """
+
+    store: Store
+    backend: str = "core"
+    progress: Callable[[int, str], None] = _silent
+    clocks: dict[str, Clock] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.xp = library(self.backend)
+
+    def log(self, name: str) -> Log:
+        """The log of the run ``name``, at its last checkpoint."""
+        return self.store.log(name)
+
+    def array(self, a: Any, dtype: str | None = None) -> Any:
+        """The array ``a`` in the library of the run; its own dtype unless one is named."""
+        host = np.asarray(a) if dtype is None else np.asarray(a, dtype=dtype)
+        return self.xp.asarray(host)
+
+    @contextmanager
+    def timed(self, clock: Clock, part: str) -> Iterator[None]:
+        """Add the time of a block to a part of a clock, a GPU's work included."""
+        self._wait()
+        began = time.perf_counter()
+        yield
+        self._wait()
+        setattr(clock, part, getattr(clock, part) + time.perf_counter() - began)
+
+    def _wait(self) -> None:
+        if self.backend == "cupy":
+            self.xp.cuda.get_current_stream().synchronize()
+
+
+def library(backend: str) -> Any:
+    """The array library of Section 5's runs with a backend: CuPy for "cupy", else NumPy.
+
+    Raises
+    ------
+    ValueError
+        If the backend is unknown or cannot be used here.
+
+    Examples
+    --------
+    >>> library("core").__name__
+    'numpy'
+    """
+    if backend not in ("core", "auto"):
+        require(backend)
+    return importlib.import_module("cupy" if backend == "cupy" else "numpy")
+
+
+def to_host(a: Any) -> Any:
+    """A NumPy array equal to ``a``."""
+    return a.get() if hasattr(a, "get") else np.asarray(a)
