@@ -6,8 +6,6 @@ Weight decay decides where Lion may end. On the toy of Figure 1, f(x) = (x1 - 1.
 iterates enter the box of half-width 1/lam and stay. The minimum is outside once lam > 2/3.
 """
 
-from pathlib import Path
-
 import matplotlib.pyplot as plt
 
 from lionk_ref import L1, LionK, certify
@@ -26,4 +24,4 @@ for axes, lam in zip(panels, (0.5, 2 / 3, 1.5), strict=True):
     axes.set(title=f"lam = {lam:.2g}: f ends at {float(run.points[-1].f):.3f}", aspect="equal")
     print(f"lam = {lam:.2f}: x = {path[-1].round(3)}, every promise kept: {run.ok}")
 
-figure.savefig(Path(__file__).with_suffix(".png").name, dpi=150)
+plt.show()

@@ -1,0 +1,108 @@
+"""The pages of the API: for each room of the library, the names that it exports."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import inspect
+import pkgutil
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+from docstrings import plain
+from sphinx.application import Sphinx
+
+ROOMS = (
+    *("convex", "discrete", "continuous", "certificates", "problems", "arrays", "backend"),
+    *("paper", "golden", "peers", "experiments", "bench", "learn", "report", "cli"),
+)
+"""In the order of the paper; a room that is not there is left out."""
+
+ROOM = """\
+{name}
+{line}
+
+.. automodule:: {name}
+   :no-members:
+
+.. currentmodule:: {name}
+
+{listing}
+"""
+
+
+def exported(module: ModuleType) -> list[str]:
+    """The public names of a module that the library defines, functions and classes."""
+    return [
+        name
+        for name, value in vars(module).items()
+        if not name.startswith("_")
+        and (inspect.isclass(value) or inspect.isfunction(value))
+        and value.__module__.startswith("lionk_ref")
+        and _is_home(module, value.__module__)
+    ]
+
+
+def _is_home(module: ModuleType, defined_in: str) -> bool:
+    """A package exports what its own files define; a single module what it defines itself."""
+    own = module.__name__
+    return defined_in == own or (hasattr(module, "__path__") and defined_in.startswith(own + "."))
+
+
+def page(module: ModuleType) -> str:
+    """One room: its exported names, each with a page, or its modules where it exports none."""
+    names = exported(module)
+    listing = [".. autosummary::", "   :nosignatures:", "   :toctree: names", ""]
+    listing += [f"   {name}" for name in names]
+    text = "\n".join(listing if names else modules(module))
+    return ROOM.format(name=module.__name__, line="=" * len(module.__name__), listing=text)
+
+
+def modules(package: ModuleType) -> Iterator[str]:
+    """The files of a room with their first lines; not imported, since some need an extra."""
+    yield from [".. list-table::", "   :widths: 25 75", ""]
+    for info in pkgutil.iter_modules(package.__path__):
+        file = Path(package.__path__[0]) / f"{info.name}.py"
+        if not info.ispkg and not info.name.startswith("_"):
+            says = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
+            first = says.partition("\n")[0]
+            yield f"   * - ``{info.name}``\n     - {plain(first)}"
+
+
+def rooms() -> Iterator[ModuleType]:
+    """Those that exist."""
+    for name in ROOMS:
+        if importlib.util.find_spec(f"lionk_ref.{name}"):
+            yield importlib.import_module(f"lionk_ref.{name}")
+
+
+def write(app: Sphinx) -> None:
+    """Write docs/api/, which is not kept under version control."""
+    folder = Path(app.srcdir) / "api"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for module in rooms():
+        (folder / f"{module.__name__.split('.')[1]}.rst").write_text(page(module), "utf-8")
+    listing = "\n".join(f"   {m.__name__.split('.')[1]}" for m in rooms())
+    (folder / "index.rst").write_text(INDEX + listing + "\n", "utf-8")
+
+
+INDEX = """\
+API reference
+=============
+
+Every public name, room by room, in the order of the paper. ``lionk_ref`` itself exports
+what a first program needs: every K of :doc:`convex`, ``LionK``, ``State``, ``certify`` and ``Certificate``.
+
+.. toctree::
+   :maxdepth: 1
+
+"""
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Come before autosummary, which reads the pages."""
+    app.connect("builder-inited", write, priority=100)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
