@@ -94,7 +94,8 @@ API reference
 =============
 
 Every public name, room by room, in the order of the paper. ``lionk_ref`` itself exports
-what a first program needs: every K of :doc:`convex`, ``LionK``, ``State``, ``certify`` and ``Certificate``.
+what a first program needs: every K of :doc:`convex`, ``LionK``, ``State``, ``certify`` and
+``Certificate``.
 
 .. toctree::
    :maxdepth: 1
