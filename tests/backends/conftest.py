@@ -26,7 +26,8 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     """Every kernel that these tests use, compiled for the CPU in one piece."""
     machine = Host(tmp_path_factory.mktemp("kernels"), EVERY)
     yield machine
-    assert machine.misaligned == 0, "16 bytes at an address that is no multiple of 16"
+    assert machine.count("misaligned") == 0, "16 bytes at an address that is no multiple of 16"
+    assert machine.count("stuck") == 0, "a barrier that some threads never reach"
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,8 @@
 // CUDA as far as the kernels use it, on a CPU: one block at a time, a fiber for each thread, and
-// barriers that wait. `backwards` runs the threads of a block from the last to the first.
+// barriers at which a block or a warp waits for all of its threads that are not done. `backwards`
+// runs the threads of a block from the last to the first. `stuck` counts blocks in which some wait
+// for others that never come, and threads that wait in a kernel that was said to have no barrier.
+#include <setjmp.h>
 #include <ucontext.h>
 
 #include <cmath>
@@ -16,63 +19,103 @@
 struct dim3 { unsigned x; };
 struct alignas(16) uint4 { unsigned x, y, z, w; };
 static dim3 gridDim, blockDim, blockIdx, threadIdx;
-extern "C" int backwards;
-int backwards = 0;
+extern "C" int backwards, misaligned, stuck;
+int backwards = 0, misaligned = 0, stuck = 0;
 
 namespace host {
-struct Fiber { ucontext_t context; std::vector<char> stack; bool done; };
+enum State { READY, AT_BLOCK, AT_WARP, DONE };
+struct Fiber { jmp_buf place; std::vector<char> stack; State state; bool fresh; };
 static std::vector<Fiber> fibers;
-static ucontext_t scheduler;
-static unsigned current;
+static jmp_buf scheduler;
+static ucontext_t outside;
+static bool together;
 static std::function<void()> body;
+static Fiber& current() { return fibers[threadIdx.x]; }
+static void leave(State state) {
+  Fiber& f = current();
+  f.state = state;
+  if (!_setjmp(f.place)) _longjmp(scheduler, 1);
+}
+static void wait(State state) {
+  if (together) leave(state);
+  else ++stuck;
+}
 static void enter() {
   body();
-  fibers[current].done = true;
-  swapcontext(&fibers[current].context, &scheduler);
+  leave(DONE);
 }
-static void wait() {
-  const unsigned me = current;
-  swapcontext(&fibers[me].context, &scheduler);
-}
-static void start(Fiber& f) {
-  f.done = false;
+static void begin(Fiber& f) {
+  static ucontext_t inside;
+  f.fresh = false;
   f.stack.resize(1 << 16);
-  getcontext(&f.context);
-  f.context.uc_stack.ss_sp = f.stack.data();
-  f.context.uc_stack.ss_size = f.stack.size();
-  f.context.uc_link = &scheduler;
-  makecontext(&f.context, enter, 0);
+  getcontext(&inside);
+  inside.uc_stack.ss_sp = f.stack.data();
+  inside.uc_stack.ss_size = f.stack.size();
+  inside.uc_link = &outside;
+  makecontext(&inside, enter, 0);
+  setcontext(&inside);
+}
+static void resume(unsigned t) {
+  threadIdx.x = t;
+  if (_setjmp(scheduler)) return;
+  if (fibers[t].fresh) begin(fibers[t]);
+  _longjmp(fibers[t].place, 1);
+}
+// Lets the threads from `first` go on if all of them that are not done wait there.
+static bool release(unsigned first, unsigned count, State state) {
+  bool some = false;
+  for (unsigned t = first; t < first + count; ++t) {
+    if (fibers[t].state != state && fibers[t].state != DONE) return false;
+    some |= fibers[t].state == state;
+  }
+  for (unsigned t = first; t < first + count; ++t)
+    if (fibers[t].state == state) fibers[t].state = READY;
+  return some;
+}
+static bool go_on() {
+  const unsigned n = fibers.size();
+  bool some = release(0, n, AT_BLOCK);
+  for (unsigned w = 0; w < n; w += 32) some |= release(w, w + 32 < n ? 32 : n - w, AT_WARP);
+  return some;
+}
+static void run_block() {
+  const unsigned n = fibers.size();
+  for (Fiber& f : fibers) f.state = READY, f.fresh = true;
+  do {
+    for (unsigned k = 0; k < n; ++k) {
+      const unsigned t = backwards ? n - 1 - k : k;
+      if (fibers[t].state == READY) resume(t);
+    }
+  } while (go_on());
+  for (Fiber& f : fibers) {
+    if (f.state == DONE) continue;
+    ++stuck;
+    return;
+  }
+}
+static void run_threads() {
+  const unsigned n = blockDim.x;
+  for (unsigned k = 0; k < n; ++k) threadIdx.x = backwards ? n - 1 - k : k, body();
 }
 static void run(unsigned grid, unsigned block) {
   gridDim.x = grid, blockDim.x = block;
   fibers.resize(block);
-  for (blockIdx.x = 0; blockIdx.x < grid; ++blockIdx.x) {
-    for (Fiber& f : fibers) start(f);
-    for (bool alive = true; alive;) {
-      alive = false;
-      for (unsigned t = 0; t < block; ++t) {
-        current = threadIdx.x = backwards ? block - 1 - t : t;
-        if (fibers[current].done) continue;
-        swapcontext(&scheduler, &fibers[current].context);
-        alive |= !fibers[current].done;
-      }
-    }
-  }
+  for (blockIdx.x = 0; blockIdx.x < grid; ++blockIdx.x) together ? run_block() : run_threads();
 }
 template <class... A, size_t... I>
 static void call(void (*kernel)(A...), void** a, std::index_sequence<I...>) {
   body = [=] { kernel(*reinterpret_cast<std::remove_reference_t<A>*>(a[I])...); };
 }
-template <class... A> static void launch(void (*kernel)(A...), unsigned grid, unsigned block, void** a) {
+template <class... A>
+static void launch(void (*kernel)(A...), bool barriers, unsigned grid, unsigned block, void** a) {
   call(kernel, a, std::index_sequence_for<A...>{});
+  together = barriers;
   run(grid, block);
 }
 }  // namespace host
 
-static inline void __syncthreads() { host::wait(); }
-static inline void __syncwarp() { host::wait(); }
-extern "C" int misaligned;
-int misaligned = 0;
+static inline void __syncthreads() { host::wait(host::AT_BLOCK); }
+static inline void __syncwarp() { host::wait(host::AT_WARP); }
 static inline uint4 __ldca(const uint4* p) {
   uint4 a;
   misaligned += (uintptr_t)p % 16 != 0;
@@ -92,4 +135,7 @@ static inline long long __double_as_longlong(double a) { return as<long long>(a)
 static inline double __longlong_as_double(long long a) { return as<double>(a); }
 static inline float half_to_float(unsigned short a) { return as<_Float16>(a); }
 static inline unsigned short float_to_half(float a) { return as<unsigned short>((_Float16)a); }
-#define HOST(K) extern "C" void host_##K(unsigned grid, unsigned block, void** a) { host::launch(K, grid, block, a); }
+#define HOST(K, barriers) \
+  extern "C" void host_##K(unsigned grid, unsigned block, void** a) { \
+    host::launch(K, barriers, grid, block, a); \
+  }

@@ -18,7 +18,10 @@ import numpy as np
 from lionk_cupy.source import BLOCK, Kernel, entry, library
 
 SHIM = Path(__file__).with_name("cuda_host.hpp")
-FLAGS = ("-std=c++17", "-O1", "-ffp-contract=off", "-shared", "-fPIC", "-w")
+ALONE = {"norm_step", "select_step", "select_start", "separable"}
+"""Kernels whose threads never wait for each other."""
+
+FLAGS = ("-std=c++17", "-O1", "-ffp-contract=off", "-shared", "-fPIC", "-w", "-U_FORTIFY_SOURCE")
 
 
 def compiler() -> str | None:
@@ -98,10 +101,9 @@ class Host:
         for each in self._libraries:
             ctypes.c_int.in_dll(each, "backwards").value = int(yes)
 
-    @property
-    def misaligned(self) -> int:
-        """How many loads and stores of 16 bytes a GPU would have refused."""
-        return sum(ctypes.c_int.in_dll(each, "misaligned").value for each in self._libraries)
+    def count(self, what: str) -> int:
+        """How many loads and stores a GPU would have refused, or blocks would have hung."""
+        return sum(ctypes.c_int.in_dll(each, what).value for each in self._libraries)
 
 
 def build(
@@ -110,7 +112,7 @@ def build(
     """The kernels as a shared library, compiled once for each text."""
     parts = [library(), *map(entry, kernels)]
     source = "\n".join(parts)
-    exports = "\n".join(f"HOST({kernel.name})" for kernel in kernels)
+    exports = "\n".join(f"HOST({k.name}, {int(k.template not in ALONE)})" for k in kernels)
     text = f"{SHIM.read_text('utf-8')}\n{edit(source) if edit else source}\n{exports}\n"
     stem = folder / sha256(text.encode()).hexdigest()[:16]
     target = stem.with_suffix(".so")
