@@ -30,6 +30,8 @@ class Config1(Config):
     lams: tuple[float, ...] = (0.5, 1.5)
     lr: float = 0.01
     steps: int = 600
+    every: int = 2
+    certified: int = 600
     sweep: tuple[float, ...] = SWEEP
     sweep_lr: float = 0.02
     sweep_steps: int = 2000
@@ -63,7 +65,9 @@ class Figure1(Figure):
     def run(self, config: Config1, context: Context) -> None:
         for lam in config.lams:
             lion = LionK(L1(), lr=config.lr, lam=lam, backend=context.backend)
-            toy.follow(context, f"path,lam={lam:g}", lion, config.steps)
+            toy.follow(
+                context, f"path,lam={lam:g}", lion, config.steps, config.every, config.certified
+            )
         schedule = Cosine(config.sweep_lr, steps=config.sweep_steps)
         for lam in config.sweep:
             lion = LionK(L1(), lr=schedule, lam=lam, backend=context.backend)
@@ -98,7 +102,8 @@ class Figure1(Figure):
         region(axes[0], L1(), lam, colour)
         walk(axes[0], toy.path(results, run), colour, name)
         axes[1].plot(*results.series(run, "f"), color=colour, lw=1.2, label=name)
-        axes[2].plot(np.max(np.abs(toy.path(results, run)), axis=1), color=colour, lw=1.2)
+        steps, path = results.series(run, "x")
+        axes[2].plot(steps, np.max(np.abs(path), axis=1), color=colour, lw=1.2)
         axes[2].axhline(1 / lam, color=colour, lw=0.8, ls="--")
 
     def _draw_sweep(self, results: Results, axes: Any) -> None:
