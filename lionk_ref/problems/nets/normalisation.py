@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from lionk_ref.arrays import Array
 from lionk_ref.problems.nets.layer import Layer, Parameters, Saved, Start
@@ -11,36 +13,35 @@ from lionk_ref.problems.nets.ops import namespace, rows
 FLOOR = 1e-5
 """Added to the variance, as everywhere."""
 
+Mean: TypeAlias = Callable[[Array], Array]
+"""From x to the mean over the entries that are normalised together, of a shape that broadcasts."""
 
-def standardised(x: Array, axes: tuple[int, ...]) -> tuple[Array, Array]:
-    """Section 5: h = (x - mean) / sqrt(variance + 1e-5) over ``axes``, and 1/sqrt(...).
+
+def standardised(x: Array, mean: Mean) -> tuple[Array, Array]:
+    """Section 5: h = (x - mean) / sqrt(variance + 1e-5), and 1/sqrt(...).
 
     Examples
     --------
     >>> import numpy as np
-    >>> standardised(np.array([1.0, 3.0]), (0,))[0].round(3)
+    >>> standardised(np.array([1.0, 3.0]), np.mean)[0].round(3)
     array([-1.,  1.])
     """
-    xp = namespace(x)
-    centred = x - xp.mean(x, axis=axes, keepdims=True)
-    variance = xp.mean(centred * centred, axis=axes, keepdims=True)
-    inverse = 1 / xp.sqrt(variance + FLOOR)
+    centred = x - mean(x)
+    inverse = 1 / namespace(x).sqrt(mean(centred * centred) + FLOOR)
     return centred * inverse, inverse
 
 
-def standardised_backward(h: Array, inverse: Array, dh: Array, axes: tuple[int, ...]) -> Array:
+def standardised_backward(h: Array, inverse: Array, dh: Array, mean: Mean) -> Array:
     """Section 5: dL/dx of `standardised`, (dh - mean(dh) - h mean(h dh)) / sqrt(...).
 
     Examples
     --------
     >>> import numpy as np
-    >>> h, inverse = standardised(np.array([1.0, 3.0, 5.0]), (0,))
-    >>> standardised_backward(h, inverse, np.ones(3), (0,)).round(12) + 0.0
+    >>> h, inverse = standardised(np.array([1.0, 3.0, 5.0]), np.mean)
+    >>> standardised_backward(h, inverse, np.ones(3), np.mean).round(12) + 0.0
     array([0., 0., 0.])
     """
-    xp = namespace(h)
-    along = xp.mean(h * dh, axis=axes, keepdims=True)
-    return inverse * (dh - xp.mean(dh, axis=axes, keepdims=True) - h * along)
+    return inverse * (dh - mean(dh) - h * mean(h * dh))
 
 
 @dataclass(frozen=True)
@@ -78,24 +79,22 @@ class GroupNorm(Layer):
         return {f"{self.name}.scale": Start(shape, mean=1.0), f"{self.name}.shift": Start(shape)}
 
     def forward(self, w: Parameters, x: Array) -> tuple[Array, Saved]:
-        h, inverse = standardised(self._grouped(x), self._axes)
-        h = namespace(x).reshape(h, x.shape)
+        h, inverse = standardised(x, self._mean)
         return h * w[f"{self.name}.scale"] + w[f"{self.name}.shift"], (h, inverse)
 
     def backward(self, w: Parameters, saved: Saved, dy: Array) -> tuple[Array, dict[str, Array]]:
         xp, (h, inverse) = namespace(dy), saved
-        dh = self._grouped(dy * w[f"{self.name}.scale"])
-        dx = xp.reshape(standardised_backward(self._grouped(h), inverse, dh, self._axes), dy.shape)
+        dx = standardised_backward(h, inverse, dy * w[f"{self.name}.scale"], self._mean)
         dscale, dshift = xp.sum(rows(dy * h), axis=0), xp.sum(rows(dy), axis=0)
         return dx, {f"{self.name}.scale": dscale, f"{self.name}.shift": dshift}
 
-    @property
-    def _axes(self) -> tuple[int, ...]:
-        return (1, 3)
-
-    def _grouped(self, x: Array) -> Array:
-        width = self.channels // self.groups
-        return namespace(x).reshape(x, (x.shape[0], -1, self.groups, width))
+    def _mean(self, x: Array) -> Array:
+        xp, n = namespace(x), x.shape[0]
+        places = tuple(range(1, x.ndim - 1))
+        grouped = (n, self.groups, self.channels // self.groups)
+        parts = xp.reshape(xp.mean(x, axis=places), grouped)
+        whole = xp.broadcast_to(xp.mean(parts, axis=-1, keepdims=True), grouped)
+        return xp.reshape(whole, (n, *(1 for _ in places), self.channels))
 
 
 @dataclass(frozen=True)
@@ -110,9 +109,5 @@ class LayerNorm(GroupNorm):
     array([[-1.,  1.]])
     """
 
-    @property
-    def _axes(self) -> tuple[int, ...]:
-        return (-1,)
-
-    def _grouped(self, x: Array) -> Array:
-        return x
+    def _mean(self, x: Array) -> Array:
+        return namespace(x).mean(x, axis=-1, keepdims=True)
