@@ -14,7 +14,6 @@ import time
 from pathlib import Path
 from typing import IO, Any, NamedTuple, NoReturn
 
-import lionk_ref
 from lionk_ref.learn.exercise import CheckError
 from lionk_ref.learn.wire import LONGEST_LINE, from_line, packed, to_line, unpacked
 
@@ -87,7 +86,7 @@ class Solution:
     def _begin(self) -> subprocess.Popen[bytes]:
         if time.monotonic() >= self.deadline:
             self._late()
-        root = str(Path(lionk_ref.__file__).parents[1])
+        root = str(Path(__file__).parents[2])
         command = [sys.executable, "-I", "-B", "-u", "-c", START.format(root=root), str(self.path)]
         process = subprocess.Popen(
             [*command, *self._limits()], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
