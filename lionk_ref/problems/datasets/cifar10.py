@@ -65,10 +65,14 @@ def _batch(path: Path, checksum: str) -> tuple[Any, Any]:
     if path.stat().st_size > MAX_BYTES:
         raise ValueError(f"{path}: larger than {MAX_BYTES} bytes, so no batch of CIFAR-10.")
     raw = path.read_bytes()
+    _require_checksum(raw, checksum, path)
+    return _arrays(load_arrays(raw, str(path)), str(path))
+
+
+def _require_checksum(raw: bytes, checksum: str, path: Path) -> None:
     found = hashlib.md5(raw, usedforsecurity=False).hexdigest()
     if found != checksum:
         raise ValueError(f"{path}: not CIFAR-10's file: MD5 {found}, expected {checksum}.")
-    return _arrays(load_arrays(raw, str(path)), str(path))
 
 
 def _arrays(content: Any, source: str) -> tuple[Any, Any]:

@@ -84,6 +84,7 @@ def require_signal(kind: str, shape: tuple[int, ...], parameters: Parameters, x:
     """Section 5: raise unless ``x`` is (n, *shape) and of the dtype of the parameters."""
     dtype = next(iter(parameters.values())).dtype
     if x.shape[1:] != shape or x.ndim == 0:
-        raise ValueError(f"{kind}: expected inputs of shape (n, *{shape}), got {x.shape}.")
+        wanted = ", ".join(str(size) for size in shape)
+        raise ValueError(f"{kind}: expected inputs of shape (n, {wanted}), got {x.shape}.")
     if x.dtype != dtype:
         raise TypeError(f"{kind}: inputs are {x.dtype}, parameters {dtype}. Convert to one.")
