@@ -10,7 +10,7 @@ import pytest
 
 import certified
 from helpers import Library
-from lionk_ref import L1, L2, HalfSquare, Huber, LionK, LogCosh, certify
+from lionk_ref import L1, L2, DeadZone, HalfSquare, Huber, LionK, LogCosh, Relativistic, certify
 from lionk_ref.certificates import Equality, Inequality
 from lionk_ref.convex import ConvexFunction
 from lionk_ref.discrete import Cosine, State, implicit_lr
@@ -223,3 +223,21 @@ def _entering(lam: float) -> Any:
     problem = Quadratic(Q=lam * np.eye(2), center=center, start=center)
     lion = LionK(Huber(), 0.0625 / lam, lam=lam, scheme="implicit")
     return certify(problem, lion, x0=np.array([1.0 + 2.0**-20, 0.5]) / lam, steps=3)
+
+
+def test_u_may_round_out_of_the_ball() -> None:
+    """In float32 |dK(m_tilde)|_2 may exceed 1, which Delta1 then feels times dK*(lam x')."""
+    rng = np.random.default_rng(6)
+    far = Quadratic(Q=1e3 * np.eye(7), center=1e2 * rng.normal(size=7), start=np.zeros(7))
+    lion = LionK(Relativistic(), 0.09, 0.64, 0.76, lam=4.5)
+    c = certify(far, lion, x0=rng.normal(size=7).astype(np.float32), steps=60)
+    assert c.ok, [v for v in c.verdicts if not v.holds]
+
+
+def test_a_run_among_the_subnormals() -> None:
+    """Where x decays through the last floats of float32, rounding is absolute."""
+    flat = Quadratic(Q=1e-3 * np.eye(3), center=np.zeros(3), start=np.zeros(3))
+    lion = LionK(DeadZone(e=0.01), 0.5, 0.07, 0.66, lam=1.0)
+    x0 = np.array([3, -1, 2], np.float32) * np.finfo(np.float32).smallest_normal
+    c = certify(flat, lion, x0=x0, steps=80)
+    assert c.ok, [v for v in c.verdicts if not v.holds]

@@ -22,9 +22,9 @@ def theorem_4_1(q: Quantities) -> Inequality:
 
 
 def delta_1(q: Quantities) -> Inequality:
-    """Theorem 4.1: Delta1 >= 0; outside dom K* only up to the distance to it (K homogeneous)."""
+    """Theorem 4.1: Delta1 >= 0; where lam x' or u is outside dom K*, up to the distances to it."""
     reach = combine(1, magnitude(q.m_tilde), 1, q.slope_size)
-    leak = q.after.distance * dot(reach, reach) ** 0.5
+    leak = (q.after.distance + q.u_distance) * dot(reach, reach) ** 0.5
     size = dot(combine(1, magnitude(q.u), q.lam, magnitude(q.after.x)), reach)
     return Inequality(-q.deltas.first, leak, q.evaluation * size + abs(q.pairing), q.inside)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -118,6 +119,18 @@ def lenient(before: Any, *rest: Any) -> rounding.Rounding:
     return rounding.Rounding(*(1e6 * part for part in right))
 
 
+def relative_only(before: Any, *rest: Any) -> rounding.Rounding:
+    """Roundings as if there were no subnormals."""
+    return rounding.Rounding(*(
+        part - 4 * rounding.LEAST[rest[-1]] for part in rounding.update_rounding(before, *rest)
+    ))  # fmt: skip
+
+
+def u_in_the_ball(q: Any) -> Any:
+    """Delta1 as if dK(m_tilde) were in dom K* to the last bit."""
+    return theorem_4_1.delta_1(replace(q, u_distance=0 * q.u_distance))
+
+
 def always_holds(name: str, stacked: Any) -> judgement.Verdict:
     """A verdict that never fails."""
     return judgement.judge(name, stacked)._replace(holds=True)
@@ -154,6 +167,11 @@ MUTANTS = [
            QUANTITIES + "implicit_lr", lambda lr, lam: lr, huber_holds),
     Mutant("lenient", "a tolerance a million times too large", QUANTITIES + "update_rounding",
            lenient, sharp),
+    Mutant("no subnormals", "the rounding of subnormals taken for relative",
+           QUANTITIES + "update_rounding", relative_only,
+           test_certificates.test_a_run_among_the_subnormals),
+    Mutant("u in the ball", "u taken to be in dom K*", CERTIFY + "delta_1", u_in_the_ball,
+           test_certificates.test_u_may_round_out_of_the_ball),
     Mutant("inside", "outside counts as inside", QUANTITIES + "_inside", everywhere,
            test_certificates.test_a_run_that_never_enters),
     Mutant("yes", "a verdict that cannot fail", CERTIFY + "judge", always_holds, wrong_ones_fail),
