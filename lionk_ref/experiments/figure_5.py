@@ -26,8 +26,8 @@ class Config5(Config):
 
     lams: tuple[float, ...] = (0.5, 1.5)
     lr: float = 0.005
-    steps: int = 3000
-    every: int = 5
+    steps: int = 1500
+    every: int = 3
     certified: int = 150
     p: float = 2.0
     dead_zone_e: float = 0.5

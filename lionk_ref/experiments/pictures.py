@@ -24,12 +24,12 @@ def panels(rows: int, columns: int, width: float = 3.3, height: float = 2.9) -> 
 
 
 def png(picture: Picture, dpi: int = 100) -> bytes:
-    """A picture of Section 5 as the bytes of a PNG of 64 colours, the same for the same picture."""
+    """A picture of Section 5 as the bytes of a PNG of 128 colours, the same for the same picture."""
     from PIL import Image
 
     file, small = io.BytesIO(), io.BytesIO()
     picture.savefig(file, format="png", dpi=dpi)
-    image = Image.open(file).convert("RGB").quantize(64, dither=Image.Dither.NONE)
+    image = Image.open(file).convert("RGB").quantize(128, dither=Image.Dither.NONE)
     image.save(small, format="png", optimize=True)
     return small.getvalue()
 

@@ -55,7 +55,7 @@ def finish_line(context: Context, name: str, optimizer: LionK, steps: int) -> No
         log.finish(steps)
 
 
-def optimum(K: ConvexFunction, lam: float, steps: int = 2000) -> Any:
+def optimum(K: ConvexFunction, lam: float, steps: int = 50) -> Any:
     """The minimum of f(x) + K*(lam x)/lam, eq. (4), on the toy; by proximal gradients, not Lion-K.
 
     With y = lam x, y - y' is in s (grad f(y/lam) + dK*(y')), for the step s = lam/L, L = 2.

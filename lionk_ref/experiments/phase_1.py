@@ -1,0 +1,98 @@
+"""Theorem 4.1, part 1, on nets: the records of `Confinement` judged and drawn."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from lionk_ref.experiments.base import Results, Row
+from lionk_ref.experiments.pictures import label
+
+ROUNDOFF = {"float32": 2.0**-24, "float64": 2.0**-53}
+SEEN = 0.1
+"""The law of the largest weight is followed until it has fallen to this part of itself."""
+
+
+def columns(results: Results, run: str) -> tuple[Any, dict[str, Any], dict[str, Any], Any]:
+    """Steps; for each tensor max|w| and the excess; and the factor that phase 1 allows."""
+    records = [r for r in results.runs[run] if "excess" in r]
+    steps = np.array([r["t"] for r in records])
+    tensors = list(records[0]["excess"])
+    largest, excess = (
+        {n: np.array([r[key][n] for r in records]) for n in tensors}
+        for key in ("largest", "excess")
+    )
+    return steps, largest, excess, np.array([r["allowed"][tensors[0]] for r in records])
+
+
+def bound_row(results: Results, runs: list[str], lam: float, entries: int) -> Row:
+    """Phase 1, judged: no tensor is farther outside than the theorem allows, at any record.
+
+    Allowed is (1 - lr lam)^t times the distance at step 0. Rounding adds 6 units to each of t
+    factors, and 4u(1 + 1/(lr lam)) in each coordinate where it holds up the contraction.
+    """
+    u, worst, count, held = ROUNDOFF[results.config.dtype], 0.0, 0, True
+    drift = 4 * u * (1 + 1 / (results.config.lr * lam)) * math.sqrt(entries)
+    for run in runs:
+        steps, _, excess, allowed = columns(results, run)
+        for distance in excess.values():
+            law = allowed * distance[0]
+            held &= bool(np.all(distance <= law * (1 + 6 * u * steps) + drift))
+            seen = law > 1000 * drift
+            worst = max([worst, *(distance[seen] / law[seen])])
+            count += len(distance)
+    return Row(
+        "Phase 1 on every tensor: dist(lam w, dom K*) <= (1 - lr lam)^t of what it was at t = 0",
+        f"{count} distances, at most {worst:.5f} of the bound",
+        "at most 1",
+        "held" if held else "FAILED",
+    )
+
+
+def law_row(results: Results, run: str, lam: float) -> Row:
+    """How closely the largest weight of the net follows the law that bounds it."""
+    steps, largest, _, allowed = columns(results, run)
+    over = np.max(list(largest.values()), axis=0) - 1 / lam
+    seen = allowed >= SEEN
+    off = float(np.max(np.abs(over[seen] / (allowed[seen] * over[0]) - 1)))
+    return Row(
+        f"{run}: max|w| - 1/lam decays as (1 - lr lam)^t, until {SEEN:.0%} is left",
+        f"off by at most {off:.2%} in {int(steps[seen][-1])} steps",
+        "0 where the sign of the update stays",
+        "reproduced" if off < 0.02 else "partly",
+    )
+
+
+def edge_row(results: Results, run: str, lam: float) -> Row:
+    """Where the largest weight ends: at 1/lam, to three digits."""
+    _, largest, _, _ = columns(results, run)
+    end = max(w[-1] for w in largest.values())
+    same = f"{end:.3g}" == f"{1 / lam:.3g}"
+    return Row(f"{run}: at the end max|w| = 1/lam", f"{end:.6f}", f"{1 / lam:.6f}",
+               "reproduced" if same else "partly")  # fmt: skip
+
+
+def draw_excess(results: Results, run: str, axes: Any) -> None:
+    """The distance of each tensor to its domain, as a part of the first, over what is allowed."""
+    steps, _, excess, allowed = columns(results, run)
+    outside = {n: d for n, d in excess.items() if d[0] > 0}
+    for name, distance in outside.items():
+        axes.plot(steps, np.maximum(distance / distance[0], 1e-8), lw=0.9, label=name)
+    axes.plot(steps, allowed, color="black", lw=1.2, ls="--", label="(1 - lr lam)^t")
+    axes.set_yscale("log")
+    axes.set_ylim(1e-4, 1.5)
+    axes.legend(fontsize=5.5, loc="upper right")
+    label(axes, "phase 1: distance to the box", "step", "part of that at step 0")
+
+
+def draw_largest(results: Results, run: str, lam: float, axes: Any) -> None:
+    """The largest entry of each tensor, and 1/lam."""
+    steps, largest, _, _ = columns(results, run)
+    for w in largest.values():
+        axes.plot(steps, w, lw=0.9)
+    if lam:
+        axes.axhline(1 / lam, color="red", lw=1, ls="--")
+    axes.set_yscale("log")
+    label(axes, "largest entry of each tensor", "step", "max |w|")
