@@ -20,7 +20,8 @@ extensions = [
     *("myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc"),
     *("sphinx_gallery.gen_gallery", "mathml", "docstrings", "rooms", "toctrees"),
 ]
-exclude_patterns = ["_build", "auto_examples/**.ipynb", "auto_examples/**.py"]
+exclude_patterns = ["_build", "_templates", "auto_examples/**.ipynb", "auto_examples/**.py"]
+templates_path = ["_templates"]
 suppress_warnings = ["toc.empty_glob", "config.cache"]
 nitpicky = True
 # Annotations name what has no page here: arrays of any library, the standard library.

@@ -4,7 +4,7 @@ Fenchel and Young
 
 K(m) + K*(y) >= m y, with equality exactly where y is a slope of K at m. This gap is what every
 certificate is made of. White is 0: the graph of dK. For the l1 norm it has corners, for Huber's
-loss a ramp, and outside |y| <= 1 both gaps are infinite.
+loss a ramp. Outside -1 <= y <= 1 both gaps are infinite.
 """
 
 import matplotlib.pyplot as plt
