@@ -77,7 +77,7 @@ class Backend:
         self, K: Kinds, scheme: str, x: Arrays, m: Arrays, g: Arrays, *,
         lr: float, beta1: float, beta2: float, lam: float, threads: int | None = None,
     ) -> Sums:  # fmt: skip
-        """The step, and what it summed: for separable K. Waits for the device."""
+        """The step, and what it summed. Waits for the device."""
         from lionk_cupy import run
 
         plan = run.prepare(self._machine(), K, scheme, x, m, g, certify=True)

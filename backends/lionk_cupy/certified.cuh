@@ -28,6 +28,7 @@ template <int N> DEVICE Tally<N> no_tally() {
   return t;
 }
 
+// What the threads of the block found; thread 0 gets the result.
 template <int N> DEVICE Tally<N> all_together(const Tally<N>& mine) {
   __shared__ Tally<N> all[BLOCK];
   all[threadIdx.x] = mine;
@@ -35,7 +36,7 @@ template <int N> DEVICE Tally<N> all_together(const Tally<N>& mine) {
     __syncthreads();
     if (threadIdx.x < half) include(all[threadIdx.x], all[threadIdx.x + half]);
   }
-  return all[0];
+  return all[threadIdx.x];
 }
 
 // What is summed is what is stored: x' and m' after their rounding.

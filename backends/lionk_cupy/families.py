@@ -25,7 +25,7 @@ PASSES = {
 }
 """How many bits are shifted out, and how many are then a digit."""
 
-AT_ONCE = 64
+AT_ONCE = 32
 """Arrays that are selected from at once: 512 kB of counts."""
 
 
@@ -80,30 +80,42 @@ def group(device: Device, kind: Kind, scheme: str, table: Table) -> list[Part]:
 
 def select(device: Device, kind: Kind, scheme: str, table: Table) -> list[Part]:
     """Find the k-th largest digit by digit, then step; arrays of at most k entries take l1."""
+    few, rest = by_size(kind, table)
+    parts = [p for t in few for p in separable(device, Kind("separable", "l1"), scheme, t)]
+    return parts + [_select(device, kind, scheme, t) for t in rest]
+
+
+def by_size(kind: Kind, table: Table) -> tuple[list[Table], list[Table]]:
+    """The rows of at most k entries, and the others, a few at a time."""
     few = table.rows["n"] <= kind.p
-    parts = []
-    if np.any(few):
-        l1 = Kind("separable", "l1")
-        parts = separable(device, l1, scheme, table._replace(rows=table.rows[few]))
     rest = table.rows[~few]
-    for first in range(0, len(rest), AT_ONCE):
-        rows = rest[first : first + AT_ONCE].copy()
-        parts.append(_select(device, kind, scheme, table._replace(rows=rows)))
-    return parts
+    parts = [rest[first : first + AT_ONCE].copy() for first in range(0, len(rest), AT_ONCE)]
+    return [table._replace(rows=table.rows[few])] * bool(np.any(few)), [
+        table._replace(rows=rows) for rows in parts
+    ]
 
 
 def _select(device: Device, kind: Kind, scheme: str, table: Table) -> Part:
     j, k = job(device, table.rows), whole_number(int(kind.p))
-    held = device.scratch(SELECTION * j.rows), device.scratch(4 * DIGITS * j.rows)
+    found, calls, held = thresholds(device, j, kind, "ahead", table)
+    step = wide(device, j, Kernel("select_step", (scheme, *table.types)), k, found)
+    return Part(kind, (*calls, step), held + j.held)
+
+
+def thresholds(
+    device: Device, j: Job, kind: Kind, of: str, table: Table
+) -> tuple[Any, list[Call], tuple[Any, ...]]:
+    """Where the k-th largest of each row will be found, the launches that find it, their memory."""
+    held = device.scratch(SELECTION * j.rows), device.scratch(8 * DIGITS * j.rows)
     found, counts = (pointer(device, a) for a in held)
+    k = whole_number(int(kind.p))
     calls = [Call(Kernel("select_start", ()), j.rows, (k, found, counts))]
-    count, digit = Kernel("select_count", table.types), Kernel("select_digit", ())
+    count, digit = Kernel("select_count", (of, *table.types)), Kernel("select_digit", ())
     for numbers in PASSES[arithmetic(table)]:
         shift, bits = (np.array(a, np.int32) for a in numbers)
         calls.append(wide(device, j, count, shift, bits, found, counts))
         calls.append(Call(digit, j.rows, (shift, found, counts)))
-    calls.append(wide(device, j, Kernel("select_step", (scheme, *table.types)), k, found))
-    return Part(kind, tuple(calls), held + j.held)
+    return found, calls, held
 
 
 FAMILIES: dict[str, Callable[[Device, Kind, str, Table], list[Part]]] = {

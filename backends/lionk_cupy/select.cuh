@@ -14,8 +14,19 @@ DEVICE unsigned long long key(double a) {
   return (unsigned long long)__double_as_longlong(a) & 0x7fffffffffffffffull;
 }
 
-// A block for each array.
-DEVICE void select_start(long long k, Selection* found, unsigned* counts, const Hyper&,
+// What is selected from: m_tilde, or m as it is stored.
+struct ahead {
+  template <class A> static DEVICE A of(A m, A g, const Coefficients<A>& s) {
+    return look_ahead(m, g, s);
+  }
+};
+struct stored {
+  template <class A> static DEVICE A of(A m, A, const Coefficients<A>&) { return m; }
+};
+
+// A block for each array. Counts are of 64 bits, as there may be more than 2^32 zeros.
+typedef unsigned long long Count;
+DEVICE void select_start(long long k, Selection* found, Count* counts, const Hyper&,
                          const double*) {
   if (threadIdx.x == 0) {
     const Selection start = {0, k, 0, 0};
@@ -25,14 +36,14 @@ DEVICE void select_start(long long k, Selection* found, unsigned* counts, const 
 }
 
 // How often each digit occurs among the entries whose higher bits are those found so far.
-template <class A> struct Counting {
+template <class Of, class A> struct Counting {
   Coefficients<A> s;
   unsigned long long prefix;
   int shift, bits;
   unsigned* here;
   bool nan;
   DEVICE void operator()(A m, A g, long long) {
-    const A z = look_ahead(m, g, s);
+    const A z = Of::of(m, g, s);
     const unsigned long long a = key(z);
     nan |= z != z;
     if ((a ^ prefix) >> shift >> bits) return;
@@ -40,8 +51,8 @@ template <class A> struct Counting {
   }
 };
 
-template <class X, class M, class G>
-DEVICE void select_count(const Job& job, int shift, int bits, Selection* found, unsigned* counts,
+template <class Of, class X, class M, class G>
+DEVICE void select_count(const Job& job, int shift, int bits, Selection* found, Count* counts,
                          const Hyper& h, const double* lr) {
   typedef typename Arithmetic<X>::type A;
   __shared__ unsigned here[DIGITS];
@@ -51,23 +62,23 @@ DEVICE void select_count(const Job& job, int shift, int bits, Selection* found, 
     __syncthreads();
     const int k = row_number(job, chunk);
     const Row row = row_at(job, k);
-    Counting<A> mine = {s, found[k].prefix, shift, bits, here, false};
+    Counting<Of, A> mine = {s, found[k].prefix, shift, bits, here, false};
     look<X, M, G>(row, span_of(row, chunk), mine);
     if (mine.nan) atomicOr(&found[k].nan, 1);
     __syncthreads();
     for (int i = threadIdx.x; i < DIGITS; i += BLOCK)
-      if (here[i]) atomicAdd(counts + k * DIGITS + i, here[i]);
+      if (here[i]) atomicAdd(counts + k * DIGITS + i, (Count)here[i]);
   }
 }
 
 // The digit of the one that is wanted; the counts are cleared. A block for each array.
-DEVICE void select_digit(int shift, Selection* found, unsigned* counts, const Hyper&,
+DEVICE void select_digit(int shift, Selection* found, Count* counts, const Hyper&,
                          const double*) {
   enum { SHARE = DIGITS / BLOCK };
   __shared__ long long from[BLOCK + 1];
-  unsigned* mine = counts + blockIdx.x * DIGITS + threadIdx.x * SHARE;
+  Count* mine = counts + blockIdx.x * DIGITS + threadIdx.x * SHARE;
   long long sum = 0;
-  for (int i = 0; i < SHARE; ++i) sum += mine[i];
+  for (int i = 0; i < SHARE; ++i) sum += (long long)mine[i];
   from[threadIdx.x] = sum;
   if (threadIdx.x == 0) from[BLOCK] = 0;
   __syncthreads();
@@ -77,11 +88,11 @@ DEVICE void select_digit(int shift, Selection* found, unsigned* counts, const Hy
   long long above = from[threadIdx.x + 1];
   if (above < wanted && wanted <= from[threadIdx.x]) {
     int i = SHARE - 1;
-    for (; above + mine[i] < wanted; --i) above += mine[i];
+    for (; above + (long long)mine[i] < wanted; --i) above += (long long)mine[i];
     Selection& f = found[blockIdx.x];
     f.prefix |= (unsigned long long)(threadIdx.x * SHARE + i) << shift;
     f.wanted = wanted - above;
-    f.tied = mine[i];
+    f.tied = (long long)mine[i];
   }
   for (int i = 0; i < SHARE; ++i) mine[i] = 0;
 }
@@ -92,14 +103,23 @@ template <class Scheme, class A> struct SelectedStep {
   unsigned long long threshold;
   A share;
   bool nan;
-  DEVICE void operator()(A& x, A& m, A g, long long) const {
-    const A z = look_ahead(m, g, s);
+  DEVICE A at(A z) const {
     const unsigned long long a = key(z);
     const A weight = nan ? A(0) / A(0) : a > threshold ? A(1) : a == threshold ? share : A(0);
-    x = Scheme::move(x, sign(z) * weight, s);
+    return sign(z) * weight;
+  }
+  DEVICE void operator()(A& x, A& m, A g, long long) const {
+    x = Scheme::move(x, at(look_ahead(m, g, s)), s);
     m = momentum(m, g, s);
   }
 };
+template <class Scheme, class A>
+DEVICE SelectedStep<Scheme, A> selected_step(const Selection& f, long long k,
+                                             const Coefficients<A>& s) {
+  const A share = ((A)k - (A)(k - f.wanted)) / (A)f.tied;
+  SelectedStep<Scheme, A> step = {s, f.prefix, share, f.nan != 0};
+  return step;
+}
 
 template <class Scheme, class X, class M, class G>
 DEVICE void select_step(const Job& job, long long k, const Selection* found, const Hyper& h,
@@ -109,9 +129,7 @@ DEVICE void select_step(const Job& job, long long k, const Selection* found, con
   for (long long chunk = blockIdx.x; chunk < job.chunks; chunk += gridDim.x) {
     const int number = row_number(job, chunk);
     const Row row = row_at(job, number);
-    const Selection f = found[number];
-    const A share = ((A)k - (A)(k - f.wanted)) / (A)f.tied;
-    SelectedStep<Scheme, A> rule = {s, f.prefix, share, f.nan != 0};
+    SelectedStep<Scheme, A> rule = selected_step<Scheme>(found[number], k, s);
     sweep<X, M, G>(row, span_of(row, chunk), rule);
   }
 }

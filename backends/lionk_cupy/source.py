@@ -13,7 +13,7 @@ BLOCK = 256
 FILES = (
     "storage", "update", "subgradients", "sweep", "separable",
     "measure", "norms", "groups", "select", "terms", "certified",
-    "certified_norms",
+    "certified_norms", "certified_groups", "certified_select",
 )  # fmt: skip
 """In this order; before them comes the binary16 of the machine they run on."""
 
@@ -27,10 +27,19 @@ SIGNATURES = {
     "certified_join": "long long chunks, const Sums* parts, Sums* whole",
     "certified_norm": "Job job, const Measure* whole, NormSums* parts",
     "certified_norm_join": "Job job, const NormSums* parts, Sums* rows",
-    "select_start": "long long k, Selection* found, unsigned* counts",
-    "select_count": "Job job, int shift, int bits, Selection* found, unsigned* counts",
-    "select_digit": "int shift, Selection* found, unsigned* counts",
+    "certified_group": "Job job, long long size, Sums* parts",
+    "select_start": "long long k, Selection* found, Count* counts",
+    "select_count": "Job job, int shift, int bits, Selection* found, Count* counts",
+    "select_digit": "int shift, Selection* found, Count* counts",
     "select_step": "Job job, long long k, const Selection* found",
+    "select_above": "Job job, const Selection* after, SelectSums* parts",
+    "certified_select": (
+        "Job job, long long k, const Selection* found, const Selection* before, SelectSums* parts"
+    ),
+    "certified_select_join": (
+        "Job job, long long k, const Selection* tilde, const Selection* before, "
+        "const Selection* after, const SelectSums* parts, Sums* rows"
+    ),
 }
 """The arguments of each kernel, before those that all have."""
 

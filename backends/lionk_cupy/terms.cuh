@@ -38,7 +38,10 @@ template <> struct Terms<huber> : BoxTerms {
   }
 };
 template <> struct Terms<pseudo_huber> : BoxTerms {
-  TERM(value)(double z, double p, double) { return z * (z / (sqrt(z * z + p * p) + p)); }
+  TERM(value)(double z, double p, double) {
+    const double a = fabs(z), larger = a < p ? p : a, ratio = a < p ? a / p : p / a;
+    return 1 / a == 0 ? a : a * (a / (larger * sqrt(1 + ratio * ratio) + p));
+  }
   TERM(star)(double y, double p, double) {
     const double a = at_most(fabs(y), 1);
     return p * (a * a) / (1 + sqrt((1 - a) * (1 + a)));
@@ -86,5 +89,15 @@ template <> struct Terms<hyperbolic> : FreeTerms {
     const double a = fabs(y), t = asinh(a);
     return a * (t - tanh(t / 2));
   }
+};
+
+// A norm as a whole, smoothed by p, and half its square: a K of one coordinate at the value of the
+// norm, and K* at that of the dual norm.
+struct bare : Terms<l1> { enum { INDICATOR = 1 }; };
+struct smoothed : Terms<pseudo_huber> { enum { INDICATOR = 0 }; };
+struct squared : Terms<half_square> {
+  enum { INDICATOR = 0 };
+  TERM(value)(double z, double, double) { return z * z / 2; }
+  TERM(star)(double y, double, double) { return y * y / 2; }
 };
 #undef TERM

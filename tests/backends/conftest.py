@@ -46,3 +46,11 @@ def machine(request: pytest.FixtureRequest) -> Machine:
     if request.param == "gpu":
         return request.getfixturevalue("gpu")
     return Machine(Backend(request.getfixturevalue("host")), lambda a: a, lambda a: a)
+
+
+@pytest.fixture(params=["forward", "backward"])
+def order(request: pytest.FixtureRequest, host: Any) -> Iterator[None]:
+    """The threads of a block one way and the other: a missing barrier shows in one of them."""
+    host.backwards(request.param == "backward")
+    yield
+    host.backwards(False)

@@ -48,6 +48,15 @@ NORMS = [
 ]  # fmt: skip
 GROUPS = [GroupL2(), GroupL2(size=7), GroupL2(size=40), GroupL2(size=2500, weights=0.3)]
 
+SUMMED_DOUBLE = [
+    L2(), LInf(), Lp(), Lp(p=3.0), Relativistic(e=30.0), TopK(k=2), GroupL2(size=2500),
+]  # fmt: skip
+SUMMED = [
+    *SUMMED_DOUBLE, GroupL2(), GroupL2(size=40), GroupL2(size=4, weights=(1.0,) * 3),
+    *map(HalfSquaredNorm, (L1(), L2(), LInf(), Lp(p=3.0))),
+]  # fmt: skip
+"""K that are no sums over entries, whose certificates are tested; the first also in float64."""
+
 SCHEMES = ("explicit", "implicit")
 MIXED = ("4b4", "4bb", "bbb", "4hh", "hhh", "b4h")
 """How x, m and g are stored, besides all alike: float32, bfloat16 or float16."""
@@ -87,8 +96,8 @@ def _every() -> list[Kernel]:
     found += [k for K in (L2(), TopK(k=2), GroupL2()) for k in kernels_for(K, "explicit", "4bh")]
     found += [k for K in (*EXACT, *CLOSE, each[0]) for k in kernels_for(K, certify=True)]
     found += [k for t in ("888", "4b4") for k in kernels_for(Huber(), types=t, certify=True)]
-    normed = product((L2(), LInf(), Lp(), Lp(p=3.0)), ["explicit"], ("444", "888"), [9], [True])
-    found += [k for case in normed for k in kernels_for(*case)]
+    found += [k for K in SUMMED for k in kernels_for(K, certify=True)]
+    found += [k for K in SUMMED_DOUBLE for k in kernels_for(K, types="888", certify=True)]
     return list(dict.fromkeys(found))
 
 

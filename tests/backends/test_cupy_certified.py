@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import fsum
 from typing import Any
 
 import numpy as np
 import pytest
 from cuda_cases import HYPER, LONG, core, same, triple
-from cuda_kernels import CLOSE, EXACT
+from cuda_kernels import CLOSE, EXACT, SUMMED_DOUBLE
+from cuda_sums import expected_sums
 
 from lionk_ref.backend import Sums
-from lionk_ref.convex import L1, L2, GroupL2, Huber, LInf, Lp, Relativistic, TopK, WeightedL1
-from lionk_ref.discrete.updates import State, look_ahead
+from lionk_ref.convex import (
+    L1,
+    L2,
+    GroupL2,
+    HalfSquaredNorm,
+    Huber,
+    LInf,
+    Lp,
+    Relativistic,
+    TopK,
+    WeightedL1,
+)
 
-
-def expected_sums(K: Any, x: Any, m: Any, g: Any, hyper: dict[str, float]) -> tuple[Sums, float]:
-    """The sums by the core, and the size of what cancels in them."""
-    after = core(K, "explicit", x, m, g, **hyper)
-    raw = look_ahead(State(x, m), g, beta1=hyper["beta1"])
-    x, m, x_next, m_next, m_tilde, u = (
-        a.astype(np.float64) for a in (x, m, *after, raw, K.subgradient(raw))
-    )
-    y, y_next = hyper["lam"] * x, hyper["lam"] * x_next
-
-    def fy(z: Any, at: Any) -> float:
-        return float(K.value(z) + K.projected_conjugate(at)) - fsum(z * at)
-
-    size = sum(float(K.value(z)) for z in (m, m_next, m_tilde)) + float(np.abs(x_next) @ np.abs(m))
-    stars = [K.projected_conjugate(a) for a in (y, y_next, u)]
-    sums = Sums(
-        float(K.value(m_next)), float(K.value(m_tilde)), float(stars[1]), fsum(x_next * m_next),
-        fy(m_tilde, y), fy(m_tilde, y_next), fy(m, u), fy(m_next, u), fsum((u - y_next) ** 2), 0.0,
-    )  # fmt: skip
-    return sums, size + float(sum(stars)) + float(np.abs(u) @ np.abs(m)) + sums.v_squared
+TYPES = np.float32, np.float64
+WEIGHTS = tuple(1.0 + i % 5 for i in range(-(-LONG // 4)))
+WEIGHTED = GroupL2(size=4, weights=WEIGHTS)
 
 
 def run(machine: Any, K: Any, arrays: Any, hyper: dict[str, float]) -> tuple[Sums, Any]:
@@ -136,10 +131,71 @@ def test_norms_of_many_arrays(machine: Any) -> None:
     assert sums.gauge == max(s.gauge for s in singles)
 
 
-def test_the_others_are_certified_elsewhere(machine: Any) -> None:
-    """An error that says where; nothing is stepped."""
-    there = [machine.put(np.ones(3)) for _ in range(3)]
-    for K in (TopK(), GroupL2(), Relativistic()):
-        with pytest.raises(ValueError, match=r"separable K, L2, LInf .* Use lionk_ref\.certify"):
-            machine.backend.certified_step_(K, "explicit", *there, **HYPER)
-    assert np.all(machine.get(there[0]) == 1)
+GAUGES: list[tuple[Any, Callable[[Any], float]]] = [
+    (GroupL2(size=2500), lambda y: max(fsum(z**2) ** 0.5 for z in groups(y, 2500))),
+    (GroupL2(size=40, weights=0.3), lambda y: max(fsum(z**2) ** 0.5 / 0.3 for z in groups(y, 40))),
+    (
+        WEIGHTED,
+        lambda y: max(fsum(z**2) ** 0.5 / w for z, w in zip(groups(y, 4), WEIGHTS, strict=True)),
+    ),
+    (TopK(k=2), lambda y: max(np.max(np.abs(y)), fsum(np.abs(y)) / 2)),
+    (TopK(k=9000), lambda y: max(np.max(np.abs(y)), fsum(np.abs(y)) / 9000)),
+    (TopK(k=LONG), lambda y: float(np.max(np.abs(y)))),
+    (Relativistic(e=30.0), lambda y: fsum(y**2) ** 0.5),
+    *((HalfSquaredNorm(N), lambda y: 0.0) for N in (L1(), L2(), LInf(), Lp(p=3.0))),
+]
+"""K, and the gauge of its domain by itself."""
+
+
+def groups(y: Any, size: int) -> list[Any]:
+    """y, cut into groups."""
+    return [y[i : i + size] for i in range(0, len(y), size)]
+
+
+@pytest.mark.parametrize(
+    ("K", "gauge", "dtype"),
+    [(K, gauge, t) for K, gauge in GAUGES for t in TYPES[: 1 + (K in SUMMED_DOUBLE)]],
+    ids=lambda K: getattr(K, "key", getattr(K, "__name__", "")),
+)
+def test_the_other_families(machine: Any, order: None, K: Any, gauge: Any, dtype: Any) -> None:
+    """Groups, the k largest, norms smoothed or squared: the sums, the gauge, and the bare step."""
+    hyper, arrays = HYPER | {"lam": 0.7}, triple(LONG, dtype, special=False)
+    sums, after = run(machine, K, arrays, hyper)
+    expected, size = expected_sums(K, *arrays, hyper)
+    for name, a, b in zip(Sums._fields[:-1], sums, expected, strict=False):
+        assert abs(a - b) <= (1e-6 if dtype is np.float32 else 1e-14) * size, name
+    wide = [a.astype(np.float64) for a in after]
+    K_next = float(K.value(wide[1]))
+    assert abs(sums.K_m_next - K_next) <= 1e-14 * K_next
+    assert abs(sums.gauge - gauge(0.7 * wide[0])) <= 1e-14 * sums.gauge
+    there = [machine.put(a.copy()) for a in arrays]
+    machine.backend.step_(K, "explicit", *there, **hyper)
+    assert all(same(machine.get(a), b) for a, b in zip(there[:2], after, strict=True))
+
+
+@pytest.mark.parametrize("K", [GroupL2(size=40), TopK(k=9), Relativistic()], ids=lambda K: K.key)
+def test_the_other_families_on_many_arrays(machine: Any, K: Any) -> None:
+    """Each array by itself, whatever its length, and the sums of all."""
+    arrays = [triple(n, np.float32, n, special=False) for n in (7, LONG, 1, 300)]
+    there = [{str(i): machine.put(t[k].copy()) for i, t in enumerate(arrays)} for k in range(3)]
+    sums = machine.backend.certified_step_(K, "explicit", *there, **HYPER)
+    singles = [run(machine, K, t, HYPER)[0] for t in arrays]
+    for k, total in enumerate(sums[:-1]):
+        assert abs(total - fsum(s[k] for s in singles)) <= 1e-15 * fsum(abs(s[k]) for s in singles)
+    assert sums.gauge == max(s.gauge for s in singles)
+
+
+@pytest.mark.parametrize("K", [GroupL2(size=40), TopK(k=9), L2()], ids=lambda K: K.key)
+def test_a_nan_reaches_every_sum_of_it(machine: Any, K: Any) -> None:
+    """One in m: K(m), K(m'), K(m_tilde) and all that is made of them."""
+    x, m, g = triple(LONG, np.float32, special=False)
+    m[LONG // 2] = np.nan
+    sums, _ = run(machine, K, (x, m, g), HYPER)
+    assert np.all(np.isnan([sums.K_m_next, sums.K_m_tilde, *sums[3:]]))
+
+
+def test_nothing_is_summed_of_no_entries(machine: Any) -> None:
+    """Zeros, for every family."""
+    for K in (L1(), L2(), GroupL2(), TopK()):
+        there = [machine.put(np.ones(0, np.float32)) for _ in range(3)]
+        assert machine.backend.certified_step_(K, "explicit", *there, **HYPER) == (0,) * 10

@@ -70,6 +70,7 @@ def test_sixteen_bytes_at_a_time(compiled: dict[str, str]) -> None:
                 "select_step",
                 "certified_norm_l",
                 "certified_huber",
+                "certified_select_E",
             )
         ):
             assert loads >= 3, name

@@ -13,10 +13,19 @@ import pytest
 from cuda_cases import BARE, HYPER, LONG, core, same, triple, ulps
 from cuda_kernels import kernels_for
 from cuda_on_host import Host
+from cuda_sums import expected_sums
 
 from lionk_cupy import Backend
 from lionk_cupy.source import library
-from lionk_ref.convex import L2, GroupL2, Huber, Lp, TopK, WeightedL1
+from lionk_ref.convex import (
+    L2,
+    GroupL2,
+    HalfSquaredNorm,
+    Huber,
+    Lp,
+    TopK,
+    WeightedL1,
+)
 
 WEIGHTED = WeightedL1(tuple(1.0 + i % 5 for i in range(LONG)))
 GROUPS = GroupL2(size=40, weights=tuple(1.0 + i % 5 for i in range(-(-LONG // 40))))
@@ -95,8 +104,30 @@ def sums(K: Any, scheme: str, host: Host) -> bool:
     return True
 
 
+def all_sums(K: Any, scheme: str, host: Host) -> bool:
+    """Every sum, to the rounding of u in float32."""
+    arrays = triple(LONG, np.float32, special=False)
+    x, m, g = (a.copy() for a in arrays)
+    found = Backend(host).certified_step_(K, scheme, x, m, g, **HYPERS)
+    expected, size = expected_sums(K, *arrays, HYPERS)
+    return all(abs(a - b) <= 1e-6 * size for a, b in zip(found[:-1], expected, strict=False))
+
+
+def gauge(K: Any, scheme: str, host: Host) -> bool:
+    """The norm of which lam x' in dom K* has at most 1: the l1 norm over k, and a group's."""
+    x, m, g = triple(LONG, np.float32, special=False)
+    found = Backend(host).certified_step_(K, scheme, x, m, g, **HYPERS)
+    y = HYPERS["lam"] * x.astype(np.float64)
+    if isinstance(K, TopK):
+        return bool(abs(found.gauge - fsum(np.abs(y)) / K.k) <= 1e-13 * found.gauge)
+    sizes = [fsum(y[i : i + K.size] ** 2) ** 0.5 for i in range(0, LONG, K.size)]
+    largest = max(a / w for a, w in zip(sizes, K.weights, strict=True))
+    return abs(found.gauge - largest) <= 1e-13 * largest
+
+
 Check = Callable[[Any, str, Host], bool]
 H, W, L, T = Huber(e=0.3), WEIGHTED, L2(), TopK(k=9000)
+S = HalfSquaredNorm(L2())
 MUTANTS: dict[str, tuple[str, str, Check, Any, str]] = {
     "an fma": (
         "return s.beta1 * m - s.c1 * g",
@@ -196,8 +227,8 @@ MUTANTS: dict[str, tuple[str, str, Check, Any, str]] = {
     "ties counted whole": ("a > threshold ?", "a >= threshold ?", direction, T, "explicit"),
     "ties left out": ("a == threshold ? share : A(0)", "A(0)", direction, T, "explicit"),
     "a digit too high": (
-        "above + mine[i] < wanted",
-        "above + mine[i] <= wanted && i",
+        "above + (long long)mine[i] < wanted",
+        "above + (long long)mine[i] <= wanted && i",
         direction,
         T,
         "explicit",
@@ -224,11 +255,71 @@ MUTANTS: dict[str, tuple[str, str, Check, Any, str]] = {
         H,
         "explicit",
     ),
+    "a group without its weight": ("weight * K_next", "K_next", sums, GROUPS, "explicit"),
+    "every lane counts the group": (
+        "if (threadIdx.x % N > 0) return;",
+        "",
+        sums,
+        GROUPS,
+        "explicit",
+    ),
+    "a gauge without its weight": ("y_next / weight", "y_next", gauge, GROUPS, "explicit"),
+    "the share at the threshold left out": (
+        "(double)f.wanted * at",
+        "0 * at",
+        sums,
+        T,
+        "explicit",
+    ),
+    "the threshold counted as above it": (
+        "if (key(z) > f.prefix) add_to",
+        "if (key(z) >= f.prefix) add_to",
+        sums,
+        T,
+        "explicit",
+    ),
+    "the threshold of another momentum": (
+        "OF_NEXT, after[b]",
+        "OF_NEXT, before[b]",
+        sums,
+        T,
+        "explicit",
+    ),
+    "the box alone": (
+        "share > sums.gauge ? share : sums.gauge",
+        "sums.gauge",
+        gauge,
+        TopK(k=2),
+        "explicit",
+    ),
+    "a norm squared, not halved": ("return z * z / 2", "return z * z", sums, S, "explicit"),
+    "K* after the step for K* before": (
+        "here.include(y);",
+        "here.include(y_next);",
+        all_sums,
+        S,
+        "explicit",
+    ),
+    "K* of another point": ("way.include(u)", "way.include(y)", all_sums, S, "explicit"),
+    "a sum for another": (
+        "K[1] + star[2], 0}",
+        "K[2] + star[2], 0}",
+        all_sums,
+        S,
+        "explicit",
+    ),
     "a NaN not looked for": ("nan |= z != z", "nan |= false", nan, T, "explicit"),
 }
 """What is replaced by what, and which check of which K fails then."""
 
+SUMMING = sums, all_sums, gauge
 BARRIER = re.compile(r"(__syncthreads|__syncwarp|wait_for_team<N>)\(\);")
+STEPPING = {
+    "struct SelectSums": (T,), "struct GroupSums": (GroupL2(),), "struct Tally": (H, L),
+    "#define": (GroupL2(size=2500), GROUPS, T),
+}  # fmt: skip
+"""Which K show a missing barrier, by the last of these before it."""
+
 BARRIERS = [found.span() for found in BARRIER.finditer(library())]
 
 
@@ -238,7 +329,7 @@ def test_a_mutant_is_seen(name: str, tmp_path: Path) -> None:
     old, new, check, K, scheme = MUTANTS[name]
     assert old in library()
     types = "4b4" if check is narrow else "444"
-    kernels = kernels_for(K, scheme, types, LONG, certify=check is sums)
+    kernels = kernels_for(K, scheme, types, LONG, certify=check in SUMMING)
     assert not check(K, scheme, Host(tmp_path, kernels, lambda text: text.replace(old, new)))
 
 
@@ -247,7 +338,8 @@ def test_a_dropped_barrier_is_seen(number: int, tmp_path: Path) -> None:
     """Each of them, by the threads one way or the other, in one of these K."""
     start, end = BARRIERS[number]
     certify = start > library().index("struct Tally")
-    check, kinds = (sums, (H, L)) if certify else (direction, (GroupL2(size=2500), GROUPS, T))
+    check = sums if certify else direction
+    kinds = next(k for text, k in STEPPING.items() if start > library().index(text))
     kernels = [k for K in kinds for k in kernels_for(K, "explicit", "444", LONG, certify)]
     broken = Host(tmp_path, kernels, lambda text: text[:start] + ";" + text[end:])
     assert not all(check(K, "explicit", broken) for K in kinds)

@@ -16,14 +16,6 @@ DTYPES = [np.float32, np.float64]
 SCALE = {np.float32: (1e-40, 1e37), np.float64: (1e-310, 1e307)}
 
 
-@pytest.fixture(params=["forward", "backward"])
-def order(request: pytest.FixtureRequest, host: Any) -> Iterator[None]:
-    """The threads of a block one way and the other: a missing barrier shows in one of them."""
-    host.backwards(request.param == "backward")
-    yield
-    host.backwards(False)
-
-
 def momenta(dtype: Any, n: int = LONG) -> Iterator[tuple[str, Any]]:
     """Momenta of every kind that a reduction must get over."""
     _, m, _ = triple(n, dtype, special=False)
