@@ -50,6 +50,11 @@ class Cuda:
         return True
 
     def contiguous(self, a: Any) -> Any:
+        if a.data.ptr % a.itemsize:
+            raise ValueError(
+                f"A GPU reads {a.dtype} at multiples of {a.itemsize} bytes only, got an array that "
+                f"starts {a.data.ptr % a.itemsize} bytes off: give step_ a copy."
+            )
         return a if a.flags.c_contiguous else cupy.ascontiguousarray(a)
 
     def upload(self, a: Any) -> Any:

@@ -15,6 +15,7 @@ from lionk_cupy.kinds import Kind, require_kind
 from lionk_cupy.overlap import require_disjoint
 from lionk_cupy.plan import HYPER, Part
 from lionk_cupy.tables import Table, Triple, gather
+from lionk_cupy.views import require_own_entries
 from lionk_ref.arrays import Array, Arrays, leaves
 from lionk_ref.backend import Kinds, Sums
 from lionk_ref.convex import ConvexFunction
@@ -51,8 +52,20 @@ class Plan:
         """What the last certified step summed; waits for it."""
         tallies = [self.device.download(p.tally).view(np.float64) for p in self.parts]
         count = len(Sums._fields) - 1
-        totals = [fsum(v for t in tallies for v in t[[k, count + k]]) for k in range(count)]
+        totals = [added([v for t in tallies for v in t[[k, count + k]]]) for k in range(count)]
         return Sums._make([*totals, float(np.max([t[-1] for t in tallies], initial=0.0))])
+
+
+def added(terms: list[float]) -> float:
+    """The sum, rounded once; of infinite terms, or of terms too large for it, as it comes.
+
+    >>> added([1e16, 1.0, -1e16]), added([float("inf"), -float("inf")])
+    (1.0, nan)
+    """
+    try:
+        return fsum(terms)
+    except (OverflowError, ValueError):
+        return float(sum(terms))
 
 
 def step_size(device: Device, lr: float | Array) -> tuple[float, int]:
@@ -81,6 +94,7 @@ def prepare(
     jobs = [(kind, t) for kind, triples in by_kernel(K, x, m, g) for t in gather(device, triples)]
     tables = [table for _, table in jobs]
     require_disjoint(tables)
+    require_own_entries(device, tables)
     parts: list[Part] = []
     for kind, table in jobs:
         rows = table.rows[table.rows["n"] > 0]

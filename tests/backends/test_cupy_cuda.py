@@ -81,6 +81,15 @@ def test_a_compiler_error(cuda: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert cuda.first_launch() == "no kernel can be launched (line 1: error)"
 
 
+def test_entries_off_their_places(cuda: Any) -> None:
+    """A GPU stops at a load of 4 bytes from an odd address: said before anything is launched."""
+    x, m = (fake_cupy.mine(np.ones(3, np.float32)) for _ in range(2))
+    bits = np.zeros(32, np.uint8)
+    g = bits[1 - bits.ctypes.data % 4 :][:12].view(np.float32).view(fake_cupy.ndarray)
+    with pytest.raises(ValueError, match=r"float32 at multiples of 4 bytes only, .* 1 bytes off"):
+        Backend(cuda.Cuda()).step_(L1(), "explicit", x, m, g, **HYPER)
+
+
 def test_arrays_of_another_device(cuda: Any) -> None:
     """They are not this one's."""
     x, m, g = (fake_cupy.mine(np.ones(3)) for _ in range(3))

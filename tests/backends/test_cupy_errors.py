@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
 import pytest
 from cuda_cases import HYPER, core, same, triple
 
+from lionk_cupy.views import folded, ghost
 from lionk_ref.convex import L1, LogSumExp, WeightedL1
 
 F4 = np.float32
@@ -117,6 +119,46 @@ def test_views_that_are_not_contiguous(machine: Any) -> None:
         after = core(L1(), "explicit", *(a.copy() for a in expected))
         expected[0][...], expected[1][...] = after
     assert all(same(machine.get(a), b) for a, b in zip(there[:2], whole[:2], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("x", "m"),
+    [
+        (lambda a: a[::2], lambda a: a[::2]),
+        (lambda a: a[::2], lambda a: a[:20]),
+        (lambda a: a[:20], lambda a: a[19:39][::-1]),
+        (lambda a: a[:36].reshape(6, 6)[:, 2:4], lambda a: a[:36].reshape(6, 6)[:, 3:5]),
+    ],
+)
+def test_views_with_common_entries(machine: Any, x: Any, m: Any) -> None:
+    """The copies that stand for them hide it: one result would overwrite the other."""
+    a = machine.put(np.ones(40, F4))
+    views = x(a), m(a)
+    g = machine.put(np.ones(views[0].shape, F4))
+    with pytest.raises(ValueError, match="two of their arrays share entries"):
+        machine.backend.step_(L1(), "explicit", *views, g, **HYPER)
+    assert np.all(machine.get(a) == 1)
+
+
+def test_views_of_one_array_without_common_entries(machine: Any) -> None:
+    """Columns of one matrix, or every other entry, are arrays of their own."""
+    arrays = triple((40, 3), F4, special=False)[0]
+    there = machine.put(arrays.copy())
+    machine.backend.step_(L1(), "explicit", *(there[:, k] for k in range(3)), **HYPER)
+    expected = core(L1(), "explicit", *(arrays[:, k] for k in range(3)))
+    assert all(same(machine.get(there[:, k]), expected[k]) for k in range(2))
+    machine.backend.step_(L1(), "explicit", there[::2], there[1::2], there[::2], **HYPER)
+
+
+def test_a_view_that_has_an_entry_twice(machine: Any) -> None:
+    """It would be stepped twice; and no entry is looked at to find out."""
+    flat, m, g = make(machine, F4, F4, F4)
+    xp = sys.modules[type(flat).__module__.split(".")[0]]
+    x = xp.lib.stride_tricks.as_strided(flat, (2, 3), (4, 4))
+    with pytest.raises(ValueError, match="has an entry twice"):
+        machine.backend.step_(L1(), "explicit", x, m.reshape(2, 3), g.reshape(2, 3), **HYPER)
+    nowhere = ghost(type("", (), {"address": lambda _, a: 4096})(), x)
+    assert (nowhere.ctypes.data, nowhere.strides, folded(nowhere)) == (4096, (4, 4), True)
 
 
 def test_read_only(host: Any) -> None:
