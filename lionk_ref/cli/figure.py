@@ -9,6 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from lionk_ref import __version__
 from lionk_ref.cli.progress import Progress
 from lionk_ref.cli.tables import aligned
@@ -47,7 +49,8 @@ def run(args: argparse.Namespace) -> int:
         )
     folder = args.out or Path(f"figure_{figure.number}")
     try:
-        return _run(figure, config, folder, args)
+        with np.errstate(all="ignore"):
+            return _run(figure, config, folder, args)
     except KeyboardInterrupt:
         print(f"lionk: interrupted; --resume goes on with what is in {folder}.", file=sys.stderr)
         return 130

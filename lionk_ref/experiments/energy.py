@@ -12,7 +12,7 @@ from lionk_ref.certificates.energy_balance import energy_balance, first_bracket,
 from lionk_ref.certificates.quantities import point, quantities
 from lionk_ref.discrete import LionK, State, Step
 from lionk_ref.experiments.context import Context
-from lionk_ref.experiments.training import Moment, Training
+from lionk_ref.experiments.training import CHUNK, Moment, Training
 
 NODES = 3
 
@@ -106,8 +106,17 @@ class NetLoss:
         return self.seen[id(x)][1:]
 
     def _over_all(self, x: Arrays) -> tuple[Array, Arrays]:
-        t, d = self.training, self.training.dataset
-        inputs = t.inputs(d.train_inputs, self.context, "float64")
-        targets = self.context.array(d.train_targets)
-        loss, gradient = t.net.loss_and_gradient(precise(x), inputs, targets)
+        x, inputs = precise(x), self.training.dataset.train_inputs
+        loss: Array = 0.0
+        gradient = combine(0, x, 0, x)
+        for i in range(0, len(inputs), CHUNK):
+            some, targets = self._examples(slice(i, i + CHUNK))
+            share = targets.shape[0] / len(inputs)
+            f, g = self.training.net.loss_and_gradient(x, some, targets)
+            loss, gradient = loss + share * f, combine(1, gradient, share, g)
         return loss, gradient
+
+    def _examples(self, rows: slice) -> tuple[Array, Array]:
+        t, d = self.training, self.training.dataset
+        inputs = t.inputs(d.train_inputs[rows], self.context, "float64")
+        return inputs, self.context.array(d.train_targets[rows])

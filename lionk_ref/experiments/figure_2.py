@@ -80,12 +80,12 @@ class Figure2(Figure):
 
     def rows(self, results: Results) -> list[Row]:
         config = results.config
-        entries = sum(results.runs[RUN][0]["histogram"])
+        entries = results.last(RUN, "entries")
         return [
             _entry_row(results),
             phase_1.law_row(results, RUN, config.lam),
             phase_1.edge_row(results, RUN, config.lam),
-            phase_1.bound_row(results, [RUN], config.lam, entries),
+            phase_1.bound_row(results, [(RUN, config.lam)], entries),
             *_balance_rows(results),
         ]
 

@@ -69,11 +69,8 @@ class Figure3(Figure):
         kept, free = [c for c in cases if c[0]], [c for c in cases if not c[0]]
         laws = [phase_1.law_row(results, _name(lam, law), lam) for lam, law in kept]
         edges = [phase_1.edge_row(results, _name(lam, law), lam) for lam, law in kept]
-        bounds = [
-            phase_1.bound_row(results, [_name(*c) for c in kept if c[0] == lam], lam, entries)
-            for lam in dict.fromkeys(lam for lam, _ in kept)
-        ]
-        return [*laws, *edges, *bounds, *(_growth_row(results, _name(*c)) for c in free)]
+        bound = phase_1.bound_row(results, [(_name(*c), c[0]) for c in kept], entries)
+        return [*laws, *edges, bound, *(_growth_row(results, _name(*c)) for c in free)]
 
 
 def _cases(config: Config3) -> list[tuple[float, str]]:
@@ -85,8 +82,7 @@ def _name(lam: float, law: str) -> str:
 
 
 def _entries(results: Results) -> int:
-    first = next(iter(results.runs.values()))[0]
-    return sum(first["histogram"])
+    return int(results.last(next(iter(results.runs)), "entries"))
 
 
 def _growth_row(results: Results, run: str) -> Row:

@@ -34,6 +34,9 @@ class NetConfig(Config):
             raise ValueError(f"The setting dtype is float32 or float64, got {self.dtype!r}.")
 
 
+NEEDS_FOLDER = ("cifar10",)
+
+
 def dataset(name: str, folder: str = "") -> Dataset:
     """The data of Section 5 with this name; some need the folder where the files lie.
 
@@ -49,6 +52,8 @@ def dataset(name: str, folder: str = "") -> Dataset:
     """
     if name not in DATASETS:
         raise ValueError(f"Unknown dataset {name!r}; known: {', '.join(DATASETS)}.")
+    if name in NEEDS_FOLDER and not folder:
+        raise ValueError(f"The dataset {name} needs its folder: --set data=DIR.")
     return DATASETS[name](folder) if folder else DATASETS[name]()
 
 

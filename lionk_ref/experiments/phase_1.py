@@ -27,20 +27,23 @@ def columns(results: Results, run: str) -> tuple[Any, dict[str, Any], dict[str, 
     return steps, largest, excess, np.array([r["allowed"][tensors[0]] for r in records])
 
 
-def bound_row(results: Results, runs: list[str], lam: float, entries: int) -> Row:
+def bound_row(
+    results: Results, cases: list[tuple[str, float]], entries: int, constant: bool = True
+) -> Row:
     """Phase 1, judged: no tensor is farther outside than the theorem allows, at any record.
 
-    Allowed is (1 - lr lam)^t times the distance at step 0. Rounding adds 6 units to each of t
-    factors, and 4u(1 + 1/(lr lam)) in each coordinate where it holds up the contraction.
+    Allowed is the product of 1 - lr lam times the distance at step 0. Rounding adds 6 units to each
+    of t factors, and in each coordinate at most 6t units of 1/lam, or 4(1 + 1/(lr lam)) with a
+    constant lr, where the contraction holds it up. ``cases`` are runs with their lam.
     """
     u, worst, count, held = ROUNDOFF[results.config.dtype], 0.0, 0, True
-    drift = 4 * u * (1 + 1 / (results.config.lr * lam)) * math.sqrt(entries)
-    for run in runs:
+    for run, lam in cases:
         steps, _, excess, allowed = columns(results, run)
+        drift = 4 * (1 + 1 / (results.config.lr * lam)) if constant else 6 * steps[-1]
         for distance in excess.values():
-            law = allowed * distance[0]
-            held &= bool(np.all(distance <= law * (1 + 6 * u * steps) + drift))
-            seen = law > 1000 * drift
+            law, tolerance = allowed * distance[0], u * drift * math.sqrt(entries)
+            held &= bool(np.all(distance <= law * (1 + 6 * u * steps) + tolerance))
+            seen = law > 10 * tolerance
             worst = max([worst, *(distance[seen] / law[seen])])
             count += len(distance)
     return Row(

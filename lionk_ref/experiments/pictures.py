@@ -24,7 +24,7 @@ def panels(rows: int, columns: int, width: float = 3.3, height: float = 2.9) -> 
 
 
 def png(picture: Picture, dpi: int = 100) -> bytes:
-    """A picture of Section 5 as the bytes of a PNG of 128 colours, the same for the same picture."""
+    """A picture of Section 5 as a PNG of 128 colours, the same for the same picture."""
     from PIL import Image
 
     file, small = io.BytesIO(), io.BytesIO()

@@ -71,15 +71,16 @@ class Log:
 
     def _restored(self) -> Checkpoint:
         try:
-            with np.load(self.state, allow_pickle=False) as archive:
+            with self.state.open("rb") as file:
+                archive = np.load(file, allow_pickle=False)
                 arrays = {key: archive[key] for key in archive.files}
         except FileNotFoundError:
             arrays = {".t": 0, ".size": 0, ".done": False}
         except (BadZipFile, ValueError, EOFError) as error:
             raise ValueError(f"{self.state}: a damaged checkpoint ({error}).") from None
         t, size, done = (int(arrays.pop(key)) for key in (".t", ".size", ".done"))
-        with self.lines.open("ab") as file:
-            file.truncate(size)
+        with self.lines.open("ab") as lines:
+            lines.truncate(size)
         return Checkpoint(t, bool(done), arrays)
 
 

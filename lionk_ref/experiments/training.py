@@ -148,7 +148,9 @@ class Training:
     def _last(self, log: Log, context: Context, state: State) -> None:
         at = self._moment(self.steps, state, context)
         self._record(log, context, at, due=True, last=True)
-        log.record(self.steps, **self.scores(state.x, context), sha256=digest(state))
+        entries = sum(math.prod(a.shape) for a in state.x.values())
+        scores = self.scores(state.x, context)
+        log.record(self.steps, **scores, entries=entries, sha256=digest(state))
         log.finish(self.steps)
 
     def scores(self, x: dict[str, Array], context: Context) -> dict[str, float]:
@@ -165,7 +167,7 @@ class Training:
         for i in range(0, len(inputs), CHUNK):
             some = self.inputs(inputs[i : i + CHUNK], context)
             value = as_float(f(x, some, context.array(targets[i : i + CHUNK])))
-            parts.append(value * len(some))
+            parts.append(value * some.shape[0])
         return math.fsum(parts) / len(inputs)
 
 
