@@ -1,0 +1,27 @@
+"""``python -m lionk_ref.bench docs`` writes the pages of ``docs/benchmarks`` from its reports."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from lionk_ref.bench.page import pages
+from lionk_ref.files import write_all
+
+
+def main(arguments: Sequence[str]) -> str | None:
+    """Write the pages; what went wrong, or None."""
+    if len(arguments) != 1:
+        return "Usage: python -m lionk_ref.bench DOCS, the folder that has benchmarks/ in it."
+    folder = Path(arguments[0]) / "benchmarks"
+    try:
+        for name, text in pages(folder).items():
+            write_all((folder / name).parent, {Path(name).name: text})
+    except (ValueError, OSError) as error:
+        return str(error)
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

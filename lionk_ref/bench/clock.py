@@ -1,0 +1,106 @@
+"""Section 4, timed: contenders in turns, each beside the limit, so that noise meets all alike."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from statistics import median
+from typing import NamedTuple, TypeAlias
+
+Runner: TypeAlias = Callable[[], object]
+"""Makes one step."""
+
+MOST_REPEATS = 100_000
+
+
+def nothing() -> None:
+    """What has to be waited for on a CPU."""
+
+
+class Timing(NamedTuple):
+    """Medians over the rounds: seconds of one step, and the time of the limit over them."""
+
+    seconds: float
+    of_limit: float
+    rounds: int
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How samples are taken; all times are in seconds.
+
+    Attributes
+    ----------
+    budget : float
+        The least time for each contender, with the samples of the limit beside it.
+    rounds : int
+        The least number of rounds, however long they take.
+    tick : float
+        The least time of a sample: what is quicker is run several times in one.
+    pause : float
+        The rest before each sample, in which the threads of the last contender go to sleep.
+    settle : callable
+        Called at the end of each sample: waits for what a device still does.
+    """
+
+    budget: float = 0.3
+    rounds: int = 5
+    tick: float = 1e-3
+    pause: float = 1e-3
+    settle: Runner = nothing
+    now: Callable[[], float] = time.perf_counter
+    sleep: Callable[[float], object] = time.sleep
+
+    def race(self, limit: Runner, contenders: Mapping[str, Runner]) -> dict[str, Timing]:
+        """Each contender right after the limit, round after round; "limit" is in the result, too.
+
+        All find in the caches what the limit has left there. Each runs once before, which does not
+        count, and every round begins with another one.
+        """
+        names = list(contenders)
+        repeats = {name: self._repeats(contenders[name]) for name in names}
+        often = self._repeats(limit)
+        pairs: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
+        end, done = self.now() + self.budget * len(names), 0
+        while done < self.rounds or self.now() < end:
+            for name in names[done % len(names) :] + names[: done % len(names)]:
+                beside = self._sample(limit, often)
+                pairs[name].append((beside, self._sample(contenders[name], repeats[name])))
+            done += 1
+        own = median(a for samples in pairs.values() for a, _ in samples)
+        timings = {name: timing(samples) for name, samples in pairs.items()}
+        return {"limit": Timing(own, 1.0, done), **timings}
+
+    def quickest(self, runners: Mapping[str, Runner]) -> str:
+        """The name of the runner with the least median, in rounds of their own."""
+        repeats = {name: self._repeats(run) for name, run in runners.items()}
+        times: dict[str, list[float]] = {name: [] for name in runners}
+        for _ in range(self.rounds):
+            for name, run in runners.items():
+                times[name].append(self._sample(run, repeats[name]))
+        return min(times, key=lambda name: median(times[name]))
+
+    def _repeats(self, run: Runner) -> int:
+        self._sample(run, 1)
+        once = self._sample(run, 1)
+        return min(MOST_REPEATS, max(1, round(self.tick / once))) if once > 0 else MOST_REPEATS
+
+    def _sample(self, run: Runner, repeats: int) -> float:
+        self.sleep(self.pause)
+        begin = self.now()
+        for _ in range(repeats):
+            run()
+        self.settle()
+        return (self.now() - begin) / repeats
+
+
+def timing(pairs: list[tuple[float, float]]) -> Timing:
+    """The medians of pairs of seconds, of the limit and of the contender beside it.
+
+    Examples
+    --------
+    >>> timing([(1.0, 2.0), (3.0, 4.0), (1.0, 5.0)])
+    Timing(seconds=4.0, of_limit=0.5, rounds=3)
+    """
+    return Timing(median(b for _, b in pairs), median(a / b for a, b in pairs), len(pairs))

@@ -1,0 +1,157 @@
+"""Section 4, timed: everything that was asked for, measured, as a report."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from lionk_ref.bench import peers
+from lionk_ref.bench.clock import Runner
+from lionk_ref.bench.contenders import LION, Named, ours, parts
+from lionk_ref.bench.limit import BYTES
+from lionk_ref.bench.places import BACKENDS, PLACES, Place, why_not
+from lionk_ref.bench.plan import MANY, Request, text
+
+Report = dict[str, Any]
+Say = Callable[[int, str], object]
+"""``say(done, what)``: how many more groups of contenders are done, and what comes now."""
+
+Arrays = tuple[Any, Any, Any]
+
+
+def places(request: Request) -> list[Place]:
+    """Where the backends run."""
+    wanted = {BACKENDS[name] for name in request.backends}
+    return [place() for name, place in PLACES.items() if name in wanted]
+
+
+def groups(request: Request) -> list[tuple[Place, int, int]]:
+    """Place, size and number of threads of each group of contenders.
+
+    Raises
+    ------
+    ValueError
+        If there is no kernel for a K, or more threads are asked for than there are, or more
+        entries than fit.
+    """
+    request.require_kernels()
+    return [
+        (place, n, threads)
+        for place in places(request)
+        for n in request.fitting(place)[0]
+        for threads in request.counts(place)
+    ]
+
+
+def measure(request: Request, absent: dict[str, str], say: Say) -> Report:
+    """The report, as `lionk_ref.bench.report.SCHEMA` describes it; ``absent`` is added to."""
+    load = {"load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None}
+    versions = {name: backend.version for name, backend in request.backends.items()}
+    versions |= _usable_peers(request, absent, say)
+    here = {place.name: place for place in places(request)}
+    limits = {name: _limit(name, here.get(name)) for name in PLACES}
+    rows: list[dict[str, Any]] = []
+    for place in here.values():
+        absent |= request.fitting(place)[1]
+    for place, n, threads in groups(request):
+        say(0, f"{n} entries, {threads} threads")
+        group = _Group(request, place, n, threads, absent, list(versions))
+        if result := group.measured():
+            time = {"n": n, "threads": threads, "seconds": result[0]}
+            limits[place.name]["times"].append(time)
+            rows += result[1]
+        say(1, "")
+    return {
+        "limit": limits,
+        "rows": rows,
+        "machine": {**{name: here[name].kind if name in here else None for name in PLACES}, **load},
+        "versions": {"python": platform.python_version(), "numpy": np.__version__, **versions},
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "absent": absent,
+    }
+
+
+def _usable_peers(request: Request, absent: dict[str, str], say: Say) -> dict[str, str]:
+    versions = {}
+    for name in request.peers:
+        say(0, f"starting {name}")
+        try:
+            versions[name] = peers.version(name)
+        except ValueError as error:
+            absent[name] = str(error)
+    return versions
+
+
+def _limit(name: str, place: Place | None) -> dict[str, Any]:
+    if place is not None:
+        return {"what": place.limit, "bytes": BYTES, "times": []}
+    reason = (name == "gpu" and why_not("cupy")) or f"no backend of the {name} was asked for"
+    return {"what": f"not measured: {reason}", "bytes": BYTES, "times": []}
+
+
+class _Group:
+    """The contenders of one size and one number of threads, on the same memory."""
+
+    def __init__(
+        self, request: Request, place: Place, n: int, threads: int,
+        absent: dict[str, str], known: list[str],
+    ) -> None:  # fmt: skip
+        self.request, self.place, self.n, self.threads = request, place, n, threads
+        self.absent = absent
+        self.peers = [name for name in request.peers if name in known and name not in absent]
+
+    def measured(self) -> tuple[float, list[dict[str, Any]]] | None:
+        """Seconds of the limit, and the rows; None where there is nobody to be measured."""
+        try:
+            arrays = self.place.arrays(self.n)
+            return self._raced(arrays)
+        except MemoryError:
+            raise ValueError(f"n = {self.n}: the memory is full. Ask for a smaller --n.") from None
+
+    def _raced(self, arrays: Arrays) -> tuple[float, list[dict[str, Any]]] | None:
+        clock = self.request.clock(self.place)
+        contenders = dict(self._contenders(arrays))
+        if not contenders:
+            return None
+        limits = self.place.limits(*arrays, threads=self.threads)
+        limit = limits[clock.quickest(limits)]
+        timings = clock.race(limit, {f"{what}|{K}": run for (what, K), run in contenders.items()})
+        rows = [self._row(what, K, timings[f"{what}|{K}"]) for what, K in contenders]
+        return timings["limit"].seconds, rows
+
+    def _row(self, what: str, K: str, timing: Any) -> dict[str, Any]:
+        return {
+            "what": what, "K": K, "n": self.n, "threads": self.threads,
+            "seconds": timing.seconds, "of_limit": timing.of_limit,
+        }  # fmt: skip
+
+    def _contenders(self, arrays: Arrays) -> Iterator[Named]:
+        for name in self.request.on(self.place):
+            if name == "core" and self.threads > min(self.request.counts(self.place)):
+                continue  # It has one thread, whatever is asked for.
+            yield from ours(self.request, name, arrays, self.threads)
+        peers.set_threads(self.threads)
+        for name in self.peers:
+            yield from self._peer(name, name, [arrays])
+            if self.n in MANY and not {name} & (peers.ONE_BY_ONE | self.absent.keys()):
+                count, size = MANY[self.n]
+                columns = [parts(a, count, size).values() for a in arrays]
+                yield from self._peer(
+                    name, f"{name}, {count} arrays", [*zip(*columns, strict=True)]
+                )
+        peers.set_threads(self.threads)  # once more: some have loaded an OpenMP of their own
+
+    def _peer(self, name: str, what: str, arrays: list[Any]) -> Iterator[Named]:
+        if name in peers.OWN_THREADS and self.threads not in (0, max(self.place.threads())):
+            return
+        try:
+            run: Runner = peers.start(name, self.place, arrays).run
+        except ValueError as error:
+            self.absent.setdefault(what, str(error))
+        else:
+            yield (what, text(LION)), run

@@ -1,0 +1,136 @@
+"""The clock of ``lionk bench``, by a time that only moves when a contender says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from lionk_ref.bench import clock as clocks
+from lionk_ref.bench.clock import MOST_REPEATS, Clock, Timing
+
+
+class Time:
+    """Seconds that pass by `spend`, and who spent them, in order."""
+
+    def __init__(self) -> None:
+        self.seconds, self.calls = 0.0, list[str]()
+
+    def spend(self, name: str, seconds: float | Callable[[int], float]) -> Callable[[], None]:
+        """A contender that takes so long, always or depending on how often it was called."""
+
+        def run() -> None:
+            times = self.calls.count(name)
+            self.calls.append(name)
+            self.seconds += seconds(times) if callable(seconds) else seconds
+
+        return run
+
+    def clock(self, **settings: Any) -> Clock:
+        """A clock on this time, whose samples are single calls."""
+        usual = {"budget": 0.0, "rounds": 3, "tick": 1e-9, "pause": 0.0}
+        rest = self.spend("rest", 0.0)
+        return Clock(**usual | settings, now=lambda: self.seconds, sleep=lambda _: rest())
+
+
+def without_rests(time: Time) -> list[str]:
+    """Who ran, in order."""
+    return [name for name in time.calls if name != "rest"]
+
+
+def check_turns() -> None:
+    """Each contender comes right after the limit, and every round begins with another one."""
+    time = Time()
+    runners = {name: time.spend(name, 1.0) for name in "abc"}
+    time.clock().race(time.spend("limit", 1.0), runners)
+    warm, rounds = "aabbcc", ["abc", "bca", "cab"]
+    turns = [who for turn in rounds for name in turn for who in ("limit", name)]
+    assert without_rests(time) == [*warm, "limit", "limit", *turns]
+
+
+def check_medians() -> None:
+    """The median of the seconds, and that of the ratios, which are not those of the medians."""
+    time = Time()
+    limit = [9.0, 9.0, 1.0, 4.0, 6.0]
+    a = [9.0, 9.0, 2.0, 5.0, 3.0]
+    timings = time.clock().race(
+        time.spend("limit", limit.__getitem__), {"a": time.spend("a", a.__getitem__)}
+    )
+    assert timings["limit"] == Timing(4.0, 1.0, 3)
+    assert timings["a"] == Timing(3.0, 0.8, 3)
+
+
+def check_repeats() -> None:
+    """A sample lasts a tick; its seconds are those of one call; what is slow is run once."""
+    time = Time()
+    runners = {"quick": time.spend("quick", 0.25), "slow": time.spend("slow", 8.0)}
+    timings = time.clock(tick=1.0, rounds=1).race(time.spend("limit", 0.5), runners)
+    assert without_rests(time)[6:] == ["limit"] * 2 + ["quick"] * 4 + ["limit"] * 2 + ["slow"]
+    assert timings["quick"] == Timing(0.25, 2.0, 1)
+    assert timings["slow"] == Timing(8.0, 0.0625, 1)
+
+
+def check_settled() -> None:
+    """What a device still does after the calls belongs to the sample."""
+    time = Time()
+    settle = time.spend("settle", 1.0)
+    clock = replace(time.clock(rounds=1), settle=settle)
+    timings = clock.race(time.spend("limit", 1.0), {"a": time.spend("a", 3.0)})
+    assert timings["a"] == Timing(4.0, 0.5, 1)
+    assert without_rests(time)[-4:] == ["limit", "settle", "a", "settle"]
+
+
+def check_budget() -> None:
+    """Rounds go on until every contender has had its share, and are never too few."""
+    time = Time()
+    runners = {name: time.spend(name, 1.0) for name in "ab"}
+    timings = time.clock(budget=10.0).race(time.spend("limit", 1.0), runners)
+    assert timings["a"].rounds == 5, "2 contenders, 4 s a round, 20 s"
+
+
+@pytest.mark.parametrize(
+    "check", [check_turns, check_medians, check_repeats, check_settled, check_budget]
+)
+def test_race(check: Callable[[], None]) -> None:
+    """Turns, medians, repeats, waiting and the budget are as they are described."""
+    check()
+
+
+def test_rest_before_every_sample() -> None:
+    """The threads of the last contender sleep before the next one is timed."""
+    time = Time()
+    time.clock(rounds=2).race(time.spend("limit", 1.0), {"a": time.spend("a", 1.0)})
+    ran = without_rests(time)
+    assert time.calls == [name for who in ran for name in ("rest", who)]
+
+
+def test_quickest_is_not_the_one_that_was_lucky_once() -> None:
+    """By the median, not by the least."""
+    time = Time()
+    lucky, steady = [0.0, 9.0, 0.1, 9.0, 9.0], [5.0] * 5
+    runners = {
+        "lucky": time.spend("lucky", lucky.__getitem__),
+        "steady": time.spend("steady", steady.__getitem__),
+    }
+    assert time.clock().quickest(runners) == "steady"
+
+
+def test_a_clock_that_stands_still_ends() -> None:
+    """Where a call takes no time at all the repeats are bounded."""
+    time = Time()
+    runs = time.spend("a", 0.0)
+    assert clocks.Clock(now=lambda: 0.0, sleep=lambda _: None)._repeats(runs) == MOST_REPEATS
+
+
+def test_interruption_passes_through() -> None:
+    """Ctrl-C ends a race at once."""
+    time = Time()
+
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        time.clock().race(time.spend("limit", 1.0), {"a": interrupted})
+    assert without_rests(time) == []
