@@ -18,7 +18,7 @@ copyright = "the lionk_ref authors, BSD 3-Clause"  # noqa: A001
 
 extensions = [
     *("myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc"),
-    *("sphinx_gallery.gen_gallery", "mathml", "docstrings", "rooms", "toctrees"),
+    *("sphinx_gallery.gen_gallery", "mathml", "docstrings", "names", "rooms", "toctrees"),
 ]
 exclude_patterns = ["_build", "_templates", "auto_examples/**.ipynb", "auto_examples/**.py"]
 templates_path = ["_templates"]

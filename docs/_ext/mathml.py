@@ -10,6 +10,8 @@ from latex2mathml.converter import convert
 from sphinx.application import Sphinx
 
 TAG = re.compile(r"\\tag\{([^}]*)\}")
+PRIME = re.compile(r"<msup>(<m[io]>[^<]*</m[io]>)<mi>(&#x02032;)</mi></msup>")
+"""Fonts without tables for mathematics have a raised prime; as an exponent it would vanish."""
 NAMES = re.compile(r"\\mathrm\{([A-Za-z]{2,})\}")
 SPELLED = {
     r"\arg": r"\operatorname{arg}",
@@ -43,6 +45,7 @@ def mathml(latex: str, display: str) -> str:
     unknown = re.findall(r">(\\\w+)<", drawn)
     if unknown:
         raise ValueError(f"No MathML is known for {unknown} in {latex!r}.")
+    drawn = PRIME.sub(r"<mrow>\1<mo lspace='0' rspace='0'>\2</mo></mrow>", drawn)
     return re.sub(r"<mo>([A-Za-z]{2,})</mo>", r'<mi mathvariant="normal">\1</mi>', drawn)
 
 

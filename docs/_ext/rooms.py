@@ -14,6 +14,8 @@ from types import ModuleType
 from docstrings import plain
 from sphinx.application import Sphinx
 
+from lionk_ref.paper import INDEX
+
 ROOMS = (
     *("convex", "discrete", "continuous", "certificates", "problems", "arrays", "backend"),
     *("paper", "golden", "peers", "experiments", "bench", "learn", "report", "cli"),
@@ -35,6 +37,7 @@ ROOM = """\
 
 def exported(module: ModuleType) -> list[str]:
     """The public names of a module that the library defines, functions and classes."""
+    source = inspect.getsource(module)
     return [
         name
         for name, value in vars(module).items()
@@ -42,6 +45,7 @@ def exported(module: ModuleType) -> list[str]:
         and (inspect.isclass(value) or inspect.isfunction(value))
         and value.__module__.startswith("lionk_ref")
         and _is_home(module, value.__module__)
+        and (value.__module__ == module.__name__ or f" as {name}\n" in source)
     ]
 
 
@@ -55,9 +59,16 @@ def page(module: ModuleType) -> str:
     """One room: its exported names, each with a page, or its modules where it exports none."""
     names = exported(module)
     listing = [".. autosummary::", "   :nosignatures:", "   :toctree: names", ""]
-    listing += [f"   {name}" for name in names]
+    listing += [f"   {name}" for name in (*names, *of_the_paper(module, names))]
     text = "\n".join(listing if names else modules(module))
     return ROOM.format(name=module.__name__, line="=" * len(module.__name__), listing=text)
+
+
+def of_the_paper(module: ModuleType, names: list[str]) -> list[str]:
+    """What else of this room computes an entry of the paper."""
+    prefix = module.__name__ + "."
+    inner = {e.computed_by.removeprefix(prefix) for e in INDEX if e.computed_by.startswith(prefix)}
+    return sorted(name for name in inner if name.split(".")[0] not in names)
 
 
 def modules(package: ModuleType) -> Iterator[str]:
@@ -86,10 +97,10 @@ def write(app: Sphinx) -> None:
     for module in rooms():
         (folder / f"{module.__name__.split('.')[1]}.rst").write_text(page(module), "utf-8")
     listing = "\n".join(f"   {m.__name__.split('.')[1]}" for m in rooms())
-    (folder / "index.rst").write_text(INDEX + listing + "\n", "utf-8")
+    (folder / "index.rst").write_text(FRONT + listing + "\n", "utf-8")
 
 
-INDEX = """\
+FRONT = """\
 API reference
 =============
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatch
 
 from sphinx.application import Sphinx
+
+EMPTY = re.compile(r"\n\n(?=```\n)")
+"""The empty line that ends an example in Markdown, for doctest; a reader need not see it."""
 
 
 def matched(text: str, pages: set[str]) -> str:
@@ -26,7 +30,7 @@ def _is_empty(line: str, pages: set[str]) -> bool:
 
 def read(app: Sphinx, name: str, source: list[str]) -> None:
     """Before a page is parsed."""
-    source[0] = matched(source[0], set(app.env.found_docs))
+    source[0] = EMPTY.sub("\n", matched(source[0], set(app.env.found_docs)))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
