@@ -124,6 +124,14 @@ def test_a_clock_that_stands_still_ends() -> None:
     assert clocks.Clock(now=lambda: 0.0, sleep=lambda _: None)._repeats(runs) == MOST_REPEATS
 
 
+def test_told_before_every_turn() -> None:
+    """Who comes next is known before it is timed."""
+    time, told = Time(), list[str]()
+    clock = replace(time.clock(rounds=2), tell=lambda name: told.append(name))
+    clock.race(time.spend("limit", 1.0), {name: time.spend(name, 1.0) for name in "ab"})
+    assert told == ["a", "b", "b", "a"]
+
+
 def test_interruption_passes_through() -> None:
     """Ctrl-C ends a race at once."""
     time = Time()

@@ -195,7 +195,7 @@ def test_pages_of_a_folder(tmp_path: Path) -> None:
     for name, machine in [("b", report(LION)), ("a", report(LION, gpu="NVIDIA H200"))]:
         (docs / name).mkdir(parents=True)
         (docs / name / RESULTS).write_text(as_json(machine), "utf-8")
-    assert main([str(tmp_path)]) is None
+    assert main([str(tmp_path)]) == 0
     index = (docs / INDEX).read_text("utf-8")
     assert re.findall("^## (.*)", index, re.MULTILINE) == ["2 cores and NVIDIA H200", "2 cores"]
     assert "](a/throughput.svg)" in index
@@ -212,10 +212,12 @@ def test_a_busy_machine_is_named() -> None:
     assert "load" not in provenance({**idle, "machine": {**idle["machine"], "load": None}})
 
 
-def test_what_the_command_says(tmp_path: Path) -> None:
-    """One argument; a folder with reports in it."""
-    assert "Usage" in str(main([]))
-    assert "lionk bench --out writes one" in str(main([str(tmp_path)]))
+def test_what_the_command_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One argument; a folder with reports in it; else one line and exit status 2."""
+    assert main([]) == main([str(tmp_path)]) == 2
+    usage, nothing = capsys.readouterr().err.splitlines()
+    assert usage.startswith("usage: ")
+    assert "lionk bench --out writes one" in nothing
 
 
 def test_the_pages_are_made_from_the_reports() -> None:

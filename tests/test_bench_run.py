@@ -110,7 +110,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     starts = {"good": peer(right), "bad": peer(idle), "optax": peer(right)}
     monkeypatch.setattr(peers, "STARTS", starts)
     monkeypatch.setattr(peers, "version", versions)
-    monkeypatch.setattr(Request, "clock", lambda self, place: Clock(0.0, 1, 1e-9, 0.0))
+    monkeypatch.setattr(
+        Request, "clock", lambda self, place, tell: Clock(0.0, 1, 1e-9, 0.0, tell=tell)
+    )
     monkeypatch.setattr(run, "MANY", {600: (6, 100)})
     monkeypatch.setattr("lionk_ref.bench.contenders.MANY", {600: (6, 100)})
     monkeypatch.setattr(Host, "threads", lambda self: [1, 2])
@@ -160,7 +162,7 @@ def test_report(small: None) -> None:
     expected |= {("core", K, n, 1) for K in ("l1", "l2") for n in (100, 600)}
     expected |= {("optax", "l1", n, 2) for n in (100, 600)}
     assert rows == expected
-    assert report["absent"].pop("bad").startswith("its step is not eq. (2)")
+    assert report["absent"].pop("bad (cpu)").startswith("its step is not eq. (2)")
     assert report["absent"] == {"cupy": "not here", "ghost": "ghost is not installed"}
     assert report["versions"]["good"] == "1.2"
     assert "ghost" not in report["versions"]
@@ -169,6 +171,7 @@ def test_report(small: None) -> None:
     assert report["limit"]["gpu"]["what"].startswith("not measured: ")
     assert report["machine"]["gpu"] is None
     assert sum(done for done, _ in said) == len(times)
+    assert (0, "600 entries, 2 threads: numba") in said
 
 
 def test_memory_runs_out_while_it_runs(small: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,9 @@ SMALL = ("bench", "--backend", "core", "--n", "20", "--threads", "1", "--peers",
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A single round, without rests."""
-    monkeypatch.setattr(Request, "clock", lambda self, place: Clock(0.0, 1, 1e-9, 0.0))
+    monkeypatch.setattr(
+        Request, "clock", lambda self, place, tell: Clock(0.0, 1, 1e-9, 0.0, tell=tell)
+    )
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> str:

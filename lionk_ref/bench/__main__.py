@@ -10,17 +10,22 @@ from lionk_ref.bench.page import pages
 from lionk_ref.files import write_all
 
 
-def main(arguments: Sequence[str]) -> str | None:
-    """Write the pages; what went wrong, or None."""
+def main(arguments: Sequence[str]) -> int:
+    """Write the pages; the exit status, 2 after a line that says what was wrong."""
     if len(arguments) != 1:
-        return "Usage: python -m lionk_ref.bench DOCS, the folder that has benchmarks/ in it."
+        return _complain("usage: python -m lionk_ref.bench DOCS, which has benchmarks/ in it.")
     folder = Path(arguments[0]) / "benchmarks"
     try:
         for name, text in pages(folder).items():
             write_all((folder / name).parent, {Path(name).name: text})
     except (ValueError, OSError) as error:
-        return str(error)
-    return None
+        return _complain(str(error))
+    return 0
+
+
+def _complain(line: str) -> int:
+    print(line, file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

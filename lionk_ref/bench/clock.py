@@ -14,8 +14,8 @@ Runner: TypeAlias = Callable[[], object]
 MOST_REPEATS = 100_000
 
 
-def nothing() -> None:
-    """What has to be waited for on a CPU."""
+def nothing(*_: object) -> None:
+    """What has to be waited for on a CPU, and what is told to nobody."""
 
 
 class Timing(NamedTuple):
@@ -42,6 +42,8 @@ class Clock:
         The rest before each sample, in which the threads of the last contender go to sleep.
     settle : callable
         Called at the end of each sample: waits for what a device still does.
+    tell : callable
+        Called with the name of each contender before its turn.
     """
 
     budget: float = 0.3
@@ -49,6 +51,7 @@ class Clock:
     tick: float = 1e-3
     pause: float = 1e-3
     settle: Runner = nothing
+    tell: Callable[[str], object] = nothing
     now: Callable[[], float] = time.perf_counter
     sleep: Callable[[float], object] = time.sleep
 
@@ -65,6 +68,7 @@ class Clock:
         end, done = self.now() + self.budget * len(names), 0
         while done < self.rounds or self.now() < end:
             for name in names[done % len(names) :] + names[: done % len(names)]:
+                self.tell(name)
                 beside = self._sample(limit, often)
                 pairs[name].append((beside, self._sample(contenders[name], repeats[name])))
             done += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from lionk_ref.backend import Backend
@@ -29,10 +29,10 @@ class Request(NamedTuple):
     peers: Sequence[str] = ()
     quick: bool = False
 
-    def clock(self, place: Place) -> Clock:
+    def clock(self, place: Place, tell: Callable[[str], object]) -> Clock:
         """How the samples are taken."""
         budget, rounds = (0.05, 3) if self.quick else (0.3, 5)
-        return Clock(budget, rounds, settle=place.settle)
+        return Clock(budget, rounds, settle=place.settle, tell=tell)
 
     def on(self, place: Place) -> dict[str, Backend]:
         """The backends that run there."""

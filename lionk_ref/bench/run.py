@@ -6,6 +6,7 @@ import datetime
 import os
 import platform
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from lionk_ref.bench.plan import MANY, Request, text
 
 Report = dict[str, Any]
 Say = Callable[[int, str], object]
-"""``say(done, what)``: how many more groups of contenders are done, and what comes now."""
+"""``say(done, what)``: how much more is done, as `weight` counts it, and what comes now."""
 
 Arrays = tuple[Any, Any, Any]
 
@@ -48,6 +49,11 @@ def groups(request: Request) -> list[tuple[Place, int, int]]:
     ]
 
 
+def weight(n: int) -> int:
+    """How long a group of n entries takes: from some size on in proportion to n."""
+    return 1 + n // 25_000_000
+
+
 def measure(request: Request, absent: dict[str, str], say: Say) -> Report:
     """The report, as `lionk_ref.bench.report.SCHEMA` describes it; ``absent`` is added to."""
     load = {"load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None}
@@ -59,13 +65,13 @@ def measure(request: Request, absent: dict[str, str], say: Say) -> Report:
     for place in here.values():
         absent |= request.fitting(place)[1]
     for place, n, threads in groups(request):
-        say(0, f"{n} entries, {threads} threads")
-        group = _Group(request, place, n, threads, absent, list(versions))
+        tell = partial(_tell, say, f"{n} entries, {threads} threads: ")
+        group = _Group(request, place, n, threads, absent, list(versions), tell)
         if result := group.measured():
             time = {"n": n, "threads": threads, "seconds": result[0]}
             limits[place.name]["times"].append(time)
             rows += result[1]
-        say(1, "")
+        say(weight(n), "")
     return {
         "limit": limits,
         "rows": rows,
@@ -74,6 +80,10 @@ def measure(request: Request, absent: dict[str, str], say: Say) -> Report:
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "absent": absent,
     }
+
+
+def _tell(say: Say, where: str, name: str) -> None:
+    say(0, where + name.partition("|")[0])
 
 
 def _usable_peers(request: Request, absent: dict[str, str], say: Say) -> dict[str, str]:
@@ -99,11 +109,14 @@ class _Group:
 
     def __init__(
         self, request: Request, place: Place, n: int, threads: int,
-        absent: dict[str, str], known: list[str],
+        absent: dict[str, str], known: list[str], tell: Callable[[str], object],
     ) -> None:  # fmt: skip
         self.request, self.place, self.n, self.threads = request, place, n, threads
-        self.absent = absent
-        self.peers = [name for name in request.peers if name in known and name not in absent]
+        self.absent, self.tell = absent, tell
+        self.peers = [k for k in request.peers if k in known and not self._refused(k)]
+
+    def _refused(self, name: str) -> bool:
+        return f"{name} ({self.place.name})" in self.absent
 
     def measured(self) -> tuple[float, list[dict[str, Any]]] | None:
         """Seconds of the limit, and the rows; None where there is nobody to be measured."""
@@ -114,7 +127,7 @@ class _Group:
             raise ValueError(f"n = {self.n}: the memory is full. Ask for a smaller --n.") from None
 
     def _raced(self, arrays: Arrays) -> tuple[float, list[dict[str, Any]]] | None:
-        clock = self.request.clock(self.place)
+        clock = self.request.clock(self.place, self.tell)
         contenders = dict(self._contenders(arrays))
         if not contenders:
             return None
@@ -138,7 +151,7 @@ class _Group:
         peers.set_threads(self.threads)
         for name in self.peers:
             yield from self._peer(name, name, [arrays])
-            if self.n in MANY and not {name} & (peers.ONE_BY_ONE | self.absent.keys()):
+            if self.n in MANY and name not in peers.ONE_BY_ONE and not self._refused(name):
                 count, size = MANY[self.n]
                 columns = [parts(a, count, size).values() for a in arrays]
                 yield from self._peer(
@@ -152,6 +165,6 @@ class _Group:
         try:
             run: Runner = peers.start(name, self.place, arrays).run
         except ValueError as error:
-            self.absent.setdefault(what, str(error))
+            self.absent.setdefault(f"{what} ({self.place.name})", str(error))
         else:
             yield (what, text(LION)), run

@@ -16,7 +16,7 @@ from lionk_ref.bench.places import BACKENDS, chosen
 from lionk_ref.bench.plan import Request
 from lionk_ref.bench.plot import plots, require_matplotlib
 from lionk_ref.bench.report import NOTE, Report, as_json, cells, not_measured
-from lionk_ref.bench.run import groups, measure
+from lionk_ref.bench.run import groups, measure, weight
 from lionk_ref.cli.progress import Progress
 from lionk_ref.cli.tables import aligned
 from lionk_ref.convex import ConvexFunction, from_text
@@ -80,7 +80,7 @@ def _require_writable(folder: Path) -> None:
 
 
 def _measured(request: Request, absent: dict[str, str]) -> Report:
-    total = len(groups(request))
+    total = sum(weight(n) for _, n, _ in groups(request))
     with Progress(total, "measuring") as bar, _silence():
         report = measure(request, absent, bar.advance)
     report["versions"] = {"lionk_ref": __version__, **report["versions"]}
