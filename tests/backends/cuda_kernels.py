@@ -61,6 +61,9 @@ SCHEMES = ("explicit", "implicit")
 MIXED = ("4b4", "4bb", "bbb", "4hh", "hhh", "b4h")
 """How x, m and g are stored, besides all alike: float32, bfloat16 or float16."""
 
+NARROW = ("4b4", "bbb", "hhh")
+"""The mixtures in which every separable K is tested."""
+
 DTYPE = {"4": np.float32, "8": np.float64, "b": np.uint16, "h": np.float16}
 
 
@@ -93,6 +96,8 @@ def _every() -> list[Kernel]:
         for k in kernels_for(*case)
     ]
     found += [k for case in product([Huber()], SCHEMES, MIXED) for k in kernels_for(*case)]
+    stored = product([*EXACT, *CLOSE, each[0]], ["explicit"], NARROW)
+    found += [k for case in stored for k in kernels_for(*case)]
     found += [k for K in (L2(), TopK(k=2), GroupL2()) for k in kernels_for(K, "explicit", "4bh")]
     found += [k for K in (*EXACT, *CLOSE, each[0]) for k in kernels_for(K, certify=True)]
     found += [k for t in ("888", "4b4") for k in kernels_for(Huber(), types=t, certify=True)]

@@ -7,9 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 from cuda_cases import HYPER, core, same, triple
-from cuda_kernels import DTYPE, MIXED, SCHEMES
+from cuda_kernels import CLOSE, DTYPE, EXACT, MIXED, NARROW, SCHEMES
 
-from lionk_ref.convex import L2, GroupL2, Huber, TopK
+from lionk_ref.convex import L2, GroupL2, Huber, TopK, WeightedL1
+
+N = 8192 + 300
+WEIGHTED = WeightedL1(tuple(0.5 + i % 3 for i in range(N)))
+LOOSE = 2.0**-20
+"""8 ulp of float32: lr u, 2 ulp of which may be wrong, is at most |x'| and |x| together."""
 
 ALL = np.arange(65536).astype(np.uint16)
 """Every bit pattern of 16 bits."""
@@ -63,6 +68,41 @@ def test_one_rounding_at_the_store(machine: Any, scheme: str, types: str) -> Non
     expected = core(Huber(e=0.3), scheme, *map(widened, stored))
     for a, b in zip(there[:2], expected, strict=True):
         assert alike(machine.get(a), narrowed(b, machine.get(a)))
+
+
+@pytest.mark.parametrize("types", NARROW)
+@pytest.mark.parametrize("K", [*EXACT, WEIGHTED], ids=lambda K: repr(K)[:24])
+def test_every_separable_k(machine: Any, K: Any, types: str) -> None:
+    """Momentum in bfloat16, all in bfloat16, all in float16: float32 arithmetic, one rounding."""
+    there, expected = stepped(machine, K, types)
+    for a, b in zip(there, expected, strict=True):
+        assert alike(a, narrowed(b, a))
+
+
+@pytest.mark.parametrize("types", NARROW)
+@pytest.mark.parametrize("K", CLOSE, ids=repr)
+def test_every_other_function(machine: Any, K: Any, types: str) -> None:
+    """u is 2 ulp of float32 off at most, so that x is the rounded one or its neighbour."""
+    (x, m), expected = stepped(machine, K, types)
+    assert alike(m, narrowed(expected.m, m))
+    near = LOOSE * (np.abs(expected.x) + np.abs(triple(N, np.float32)[0]))
+    with np.errstate(all="ignore"):
+        low, high = (widened(narrowed(expected.x + a, x)) for a in (-near, near))
+    inside = (low <= widened(x)) & (widened(x) <= high)
+    assert np.all(inside | ~np.isfinite(expected.x))
+
+
+def stepped(machine: Any, K: Any, types: str) -> tuple[list[Any], Any]:
+    """x and m after a step, and what the core makes of the same numbers in float32."""
+    with np.errstate(over="ignore"):
+        stored = [
+            narrowed(a, np.empty(0, DTYPE[t]))
+            for a, t in zip(triple(N, np.float32), types, strict=True)
+        ]
+    there = [machine.put(a.copy()) for a in stored]
+    machine.backend.step_(K, "explicit", *there, **HYPER)
+    with np.errstate(all="ignore"):
+        return [machine.get(a) for a in there[:2]], core(K, "explicit", *map(widened, stored))
 
 
 @pytest.mark.parametrize("K", [L2(), TopK(k=300), GroupL2()], ids=repr)
