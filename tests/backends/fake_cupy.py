@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 from cuda_on_host import Host
 
-from lionk_cupy.source import Kernel
+from lionk_cupy.plan import HYPER
+from lionk_cupy.source import COMMON, SIGNATURES, Kernel
+from lionk_cupy.tables import JOB
 
 
 class ndarray(np.ndarray):  # noqa: N801
@@ -29,6 +31,7 @@ class ndarray(np.ndarray):  # noqa: N801
 
     def set(self, a: Any) -> None:
         """Copy from the host: the dtype and the shape must be the same."""
+        assert current().captured is None, "not while a graph is captured"
         assert (a.dtype, a.shape) == (self.dtype, self.shape)
         self[...] = a
 
@@ -57,6 +60,87 @@ class Module:
         return SimpleNamespace(ptr=len(kernels) - 1)
 
 
+class Stream:
+    """Launches go to the stream of the innermost ``with``; while it captures they are written down.
+
+    What a launch gets by value is copied then; what it gets by address is read when it runs.
+    """
+
+    entered: list[Stream] = []  # noqa: RUF012
+
+    def __init__(self, non_blocking: bool = False, ptr: int | None = None) -> None:
+        self.ptr = id(self) if ptr is None else ptr
+        self.captured: list[Any] | None = None
+
+    def __enter__(self) -> Stream:
+        self.entered.append(self)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.entered.pop()
+
+    def begin_capture(self) -> None:
+        """From now on nothing runs."""
+        self.captured = []
+
+    def end_capture(self) -> Any:
+        """A graph of what was launched since."""
+        launches, self.captured = self.captured or [], None
+        return SimpleNamespace(launch=lambda stream: [run() for run in launches])
+
+    def synchronize(self) -> None:
+        """Everything ran at once."""
+
+    def run(self, work: Any) -> None:
+        """Now, or when the graph is launched."""
+        work() if self.captured is None else self.captured.append(work)
+
+
+FIRST = Stream(ptr=7)
+
+
+def current() -> Stream:
+    """The stream that launches go to."""
+    return Stream.entered[-1] if Stream.entered else FIRST
+
+
+def not_captured(f: Any) -> Any:
+    """``f``, which must not be called while a stream captures: it waits, or asks for memory."""
+
+    def checked(*arguments: Any, **named: Any) -> Any:
+        assert current().captured is None, "not while a graph is captured"
+        return f(*arguments, **named)
+
+    return checked
+
+
+def by_value(host: Host, kernel: Kernel, grid: int, block: int, arguments: int) -> Any:
+    """A launch with its arguments copied, which can be repeated."""
+    sizes = [argument_size(a) for a in signature(kernel)]
+    addresses = (ctypes.c_void_p * len(sizes)).from_address(arguments)
+    copies = [ctypes.string_at(a, n) for a, n in zip(addresses, sizes, strict=True)]
+
+    def run() -> None:
+        held = [ctypes.create_string_buffer(c, len(c)) for c in copies]
+        there = (ctypes.c_void_p * len(held))(*(ctypes.addressof(h) for h in held))
+        host.launches.append(kernel)
+        host._functions[kernel](grid, block, there)
+
+    return run
+
+
+def signature(kernel: Kernel) -> list[str]:
+    """The types of the arguments of a kernel, as its entry point has them."""
+    return [a.strip() for a in f"{SIGNATURES[kernel.template]}, {COMMON}".split(",")]
+
+
+def argument_size(argument: str) -> int:
+    """How many bytes an argument has."""
+    if "*" in argument:
+        return 8
+    return {"Job": JOB.itemsize, "Hyper": HYPER.itemsize, "long": 8, "int": 4}[argument.split()[0]]
+
+
 kernels: list[Kernel] = []
 
 
@@ -75,18 +159,20 @@ def library(host: Host) -> ModuleType:
 
     def launch(function: int, gx: int, gy: int, gz: int, bx: int, by: int, bz: int,
                shared: int, stream: int, arguments: int, extra: int) -> None:  # fmt: skip
-        assert (gy, gz, bx, by, bz, shared, stream, extra) == (1, 1, 256, 1, 1, 0, 7, 0)
-        host._functions[kernels[function]](gx, bx, ctypes.c_void_p(arguments))
+        assert (gy, gz, bx, by, bz, shared, extra) == (1, 1, 256, 1, 1, 0, 0)
+        assert stream == current().ptr
+        current().run(by_value(host, kernels[function], gx, bx, arguments))
 
     cupy = ModuleType("cupy")
     cuda = SimpleNamespace(
         runtime=SimpleNamespace(
             getDevice=lambda: 0, getDeviceCount=lambda: 1, CUDARuntimeError=RuntimeError
         ),
-        Device=lambda n: SimpleNamespace(
-            attributes={"MultiProcessorCount": 2}, compute_capability="90"
+        Device=lambda n=0: SimpleNamespace(
+            attributes={"MultiProcessorCount": 2}, compute_capability="90", synchronize=lambda: None
         ),
-        get_current_stream=lambda: SimpleNamespace(ptr=7),
+        get_current_stream=current,
+        Stream=Stream,
         driver=SimpleNamespace(launchKernel=launch),
         function=SimpleNamespace(Module=Module),
         nvrtc=SimpleNamespace(
@@ -96,9 +182,10 @@ def library(host: Host) -> ModuleType:
     )  # fmt: skip
     names = {
         "ndarray": ndarray, "float32": np.float32, "uint8": np.uint8, "cuda": cuda,
-        "empty": lambda n, dtype: mine(np.empty(n, dtype)), "asarray": mine, "asnumpy": np.array,
-        "full": lambda n, a, dtype: mine(np.full(n, a, dtype)),
-        "ascontiguousarray": lambda a: np.ascontiguousarray(a).view(ndarray),
+        "empty": not_captured(lambda n, dtype: mine(np.empty(n, dtype))),
+        "asarray": not_captured(mine), "asnumpy": not_captured(np.array),
+        "full": not_captured(lambda n, a, dtype: mine(np.full(n, a, dtype))),
+        "ascontiguousarray": not_captured(lambda a: np.ascontiguousarray(a).view(ndarray)),
     }  # fmt: skip
     for name, value in names.items():
         setattr(cupy, name, value)

@@ -11,12 +11,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cuda_cases import HYPER, core, same, triple
 
 import lionk_cupy.backend
 from lionk_cupy import Backend
 from lionk_ref.backend import find, names
-from lionk_ref.convex import CATALOGUE, L1, HalfSquaredNorm, Huber, LogSumExp, Nuclear, TopK
+from lionk_ref.convex import CATALOGUE, L1, HalfSquaredNorm, Huber, LogSumExp, Nuclear
 from lionk_ref.discrete import LionK, State
 
 NONE = {
@@ -119,48 +118,3 @@ def test_import_needs_no_cupy() -> None:
     path = f"import sys; sys.path[:0] = [{str(root)!r}, {str(root / 'backends')!r}]; "
     done = subprocess.run([sys.executable, "-c", path + code], capture_output=True, text=True)
     assert done.stdout.strip() == "False", done.stderr
-
-
-@pytest.mark.gpu
-def test_a_cuda_graph_holds_a_step(gpu: Any) -> None:
-    """Captured once, played with another lr in the buffer: nothing in it goes to the host."""
-    import cupy
-
-    for K in (Huber(e=0.3), TopK(k=77)):
-        arrays = triple(20011, np.float32, special=False)
-        there, lr = [cupy.asarray(a) for a in arrays], cupy.asarray([0.3])
-        stream = cupy.cuda.Stream(non_blocking=True)
-        cupy.cuda.Device().synchronize()
-        with stream:
-            plan = gpu.backend.prepare(K, "implicit", *there)
-            stream.begin_capture()
-            plan(**(HYPER | {"lr": lr}))
-            graph = stream.end_capture()
-            expected = arrays[:2]
-            for size in (0.3, 0.2):
-                lr[...] = size
-                graph.launch(stream)
-                expected = core(K, "implicit", *expected, arrays[2], **(HYPER | {"lr": size}))
-        stream.synchronize()
-        assert all(same(cupy.asnumpy(a), b) for a, b in zip(there[:2], expected, strict=True))
-
-
-@pytest.mark.gpu
-def test_streams_run_side_by_side(gpu: Any) -> None:
-    """Each step on the stream that is current, with scratch memory of its own."""
-    import cupy
-
-    arrays = [triple(100_003, np.float32, seed, special=False) for seed in range(4)]
-    streams = [cupy.cuda.Stream(non_blocking=True) for _ in arrays]
-    there = [[cupy.asarray(a) for a in t] for t in arrays]
-    cupy.cuda.Device().synchronize()
-    for _ in range(5):
-        for stream, t in zip(streams, there, strict=True):
-            with stream:
-                gpu.backend.step_(TopK(k=1000), "explicit", *t, **HYPER)
-    cupy.cuda.Device().synchronize()
-    for t, (x, m, g) in zip(there, arrays, strict=True):
-        expected = State(x, m)
-        for _ in range(5):
-            expected = core(TopK(k=1000), "explicit", *expected, g)
-        assert same(cupy.asnumpy(t[0]), expected.x)
