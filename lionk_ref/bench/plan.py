@@ -31,7 +31,7 @@ class Request(NamedTuple):
 
     def clock(self, place: Place, tell: Callable[[str], object]) -> Clock:
         """How the samples are taken."""
-        budget, rounds = (0.05, 3) if self.quick else (0.3, 5)
+        budget, rounds = (0.05, 3) if self.quick else (0.25, 5)
         return Clock(budget, rounds, settle=place.settle, tell=tell)
 
     def on(self, place: Place) -> dict[str, Backend]:
