@@ -57,29 +57,35 @@ def weight(n: int) -> int:
 def measure(request: Request, absent: dict[str, str], say: Say) -> Report:
     """The report, as `lionk_ref.bench.report.SCHEMA` describes it; ``absent`` is added to."""
     load = {"load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None}
-    versions = {name: backend.version for name, backend in request.backends.items()}
-    versions |= _usable_peers(request, absent, say)
+    own = {name: backend.version for name, backend in request.backends.items()}
+    versions = own | _usable_peers(request, absent, say)
     here = {place.name: place for place in places(request)}
-    limits = {name: _limit(name, here.get(name)) for name in PLACES}
-    rows: list[dict[str, Any]] = []
     for place in here.values():
         absent |= request.fitting(place)[1]
-    for place, n, threads in groups(request):
-        tell = partial(_tell, say, f"{n} entries, {threads} threads: ")
-        group = _Group(request, place, n, threads, absent, list(versions), tell)
-        if result := group.measured():
-            time = {"n": n, "threads": threads, "seconds": result[0]}
-            limits[place.name]["times"].append(time)
-            rows += result[1]
-        say(weight(n), "")
+    limits = {name: _limit(name, here.get(name)) for name in PLACES}
     return {
         "limit": limits,
-        "rows": rows,
+        "rows": _rows(request, limits, absent, list(versions), say),
         "machine": {**{name: here[name].kind if name in here else None for name in PLACES}, **load},
         "versions": {"python": platform.python_version(), "numpy": np.__version__, **versions},
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "absent": absent,
     }
+
+
+def _rows(
+    request: Request, limits: dict[str, Any], absent: dict[str, str], known: list[str], say: Say
+) -> list[dict[str, Any]]:
+    """All rows, group by group; the times of the limit go to where they belong."""
+    rows: list[dict[str, Any]] = []
+    for place, n, threads in groups(request):
+        tell = partial(_tell, say, f"{n} entries, {threads} threads: ")
+        if result := _Group(request, place, n, threads, absent, known, tell).measured():
+            time = {"n": n, "threads": threads, "seconds": result[0]}
+            limits[place.name]["times"].append(time)
+            rows += result[1]
+        say(weight(n), "")
+    return rows
 
 
 def _tell(say: Say, where: str, name: str) -> None:
