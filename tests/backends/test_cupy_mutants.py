@@ -14,6 +14,7 @@ from cuda_cases import BARE, HYPER, LONG, core, same, triple, ulps
 from cuda_kernels import kernels_for
 from cuda_on_host import Host
 from cuda_sums import expected_sums
+from test_cupy_norms import test_more_ties_than_32_bits_count as more_ties
 
 from lionk_cupy import Backend
 from lionk_cupy.source import library
@@ -125,6 +126,15 @@ def gauge(K: Any, scheme: str, host: Host) -> bool:
     return abs(found.gauge - largest) <= 1e-13 * largest
 
 
+def narrow_counts(K: Any, scheme: str, host: Host) -> bool:
+    """The test of counts beyond 32 bits, on this machine."""
+    try:
+        more_ties(host)
+    except AssertionError:
+        return False
+    return True
+
+
 Check = Callable[[Any, str, Host], bool]
 H, W, L, T = Huber(e=0.3), WEIGHTED, L2(), TopK(k=9000)
 S = HalfSquaredNorm(L2())
@@ -226,6 +236,13 @@ MUTANTS: dict[str, tuple[str, str, Check, Any, str]] = {
     ),
     "ties counted whole": ("a > threshold ?", "a >= threshold ?", direction, T, "explicit"),
     "ties left out": ("a == threshold ? share : A(0)", "A(0)", direction, T, "explicit"),
+    "counts of 32 bits": (
+        "sum += (long long)mine[i]",
+        "sum += (unsigned)mine[i]",
+        narrow_counts,
+        T,
+        "explicit",
+    ),
     "a digit too high": (
         "above + (long long)mine[i] < wanted",
         "above + (long long)mine[i] <= wanted && i",

@@ -10,6 +10,9 @@ import pytest
 from cuda_cases import BARE, HYPER, LONG, core, same, triple, ulps
 from cuda_kernels import GROUPS, NORMS, SCHEMES
 
+from lionk_cupy.families import DIGITS
+from lionk_cupy.plan import HYPER as HYPER_TYPE
+from lionk_cupy.source import Kernel
 from lionk_ref.convex import L2, GroupL2, LInf, Lp, TopK
 
 DTYPES = [np.float32, np.float64]
@@ -83,6 +86,19 @@ def test_top_k(machine: Any, order: None, k: int, dtype: Any) -> None:
     for name, m in momenta(dtype):
         u, expected = direction(machine, TopK(k), m)
         assert same(u, expected), name
+
+
+def test_more_ties_than_32_bits_count(host: Any) -> None:
+    """An array of 5e9 entries, most of them 0: the digit of the wanted one, and its ties."""
+    found = np.zeros(1, [("prefix", "u8"), ("wanted", "i8"), ("tied", "i8"), ("nan", "i8")])
+    counts = np.zeros(DIGITS, np.uint64)
+    found["wanted"], counts[[0, 7]] = 2**32 + 500, (2**32 + 5_000, 1_000)
+    addresses = [np.array(host.address(a), np.uint64) for a in (found, counts)]
+    digit = Kernel("select_digit", ())
+    hyper = np.zeros((), HYPER_TYPE), np.array(0, np.uint64)
+    host.launch(digit, 1, (np.array(0, np.int32), *addresses, *hyper))
+    assert found.tolist() == [(0, 2**32 - 500, 2**32 + 5_000, 0)]
+    assert not np.any(counts)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
