@@ -64,6 +64,18 @@ def test_what_does_not_fit_is_left_out_and_named() -> None:
     }
 
 
+def check_room() -> None:
+    """40 bytes an entry: one byte less than they take is too little."""
+    request = Request(backends("numba"))
+    assert request.too_large(Room(40 * 1000), 1000) is None
+    assert request.too_large(Room(40 * 1000 - 1), 1000) is not None
+
+
+def test_room() -> None:
+    """To the byte."""
+    check_room()
+
+
 def test_what_was_asked_for_and_does_not_fit() -> None:
     """An error with both numbers, before anything is allocated."""
     request = Request(backends("numba"), sizes=[10, 10**12])
@@ -122,6 +134,16 @@ def test_k_are_written_as_on_the_command_line() -> None:
 
 def _plain(value: Any) -> bool:
     return type(value) in (int, float, tuple)
+
+
+def check_available() -> None:
+    """Linux counts in KiB."""
+    assert available("MemTotal:  24689764 kB\nMemAvailable:   23068672 kB\n") == 22 * 2**30
+
+
+def test_available() -> None:
+    """Bytes, or None."""
+    check_available()
 
 
 def test_machine_in_words() -> None:

@@ -7,9 +7,11 @@ from typing import Any
 import test_bench_clock
 import test_bench_limit
 import test_bench_pages
+import test_bench_plan
 import test_bench_run
-from lionk_ref.bench import limit
+from lionk_ref.bench import limit, report
 from lionk_ref.bench.clock import Clock, Timing
+from lionk_ref.bench.plan import Request
 from lionk_ref.bench.targets import Rows
 from mutants import Mutant
 
@@ -50,6 +52,30 @@ def undivided(self: Clock, run: Any, repeats: int) -> float:
 SAMPLE = Clock._sample
 
 
+def one_limit_a_round(self: Clock, limit: Any, contenders: Any) -> dict[str, Timing]:
+    """All contenders of a round beside one sample of the limit."""
+    runners = {"limit": limit, **contenders}
+    repeats = {name: self._repeats(run) for name, run in runners.items()}
+    rounds = [
+        {name: self._sample(run, repeats[name]) for name, run in runners.items()}
+        for _ in range(self.rounds)
+    ]
+    return {name: TIMING([(r["limit"], r[name]) for r in rounds]) for name in runners}
+
+
+def in_seconds(row: Any) -> list[str]:
+    """Seconds where microseconds are promised."""
+    return [*CELLS(row)[:4], f"{row['seconds']:.1f}", *CELLS(row)[5:]]
+
+
+CELLS = report._cells
+
+
+def half_the_room(self: Request, place: Any, n: int) -> str | None:
+    """The momentum in bfloat16 and the gradients twice, but no parameters."""
+    return None if n * 20 <= place.free() else "too large"
+
+
 def source(old: str, new: str) -> str:
     """The kernels in C with a mistake."""
     assert old in limit.SOURCE
@@ -84,6 +110,14 @@ MUTANTS = (
            unsettled, test_bench_clock.check_settled),
     Mutant("bench-undivided", "the repeats are not divided out", CLOCK + "Clock._sample",
            undivided, test_bench_clock.check_repeats),
+    Mutant("bench-turns", "contenders are not beside the limit", CLOCK + "Clock.race",
+           one_limit_a_round, test_bench_clock.check_turns),
+    Mutant("bench-seconds", "seconds for microseconds", "lionk_ref.bench.report._cells",
+           in_seconds, test_bench_pages.check_cells),
+    Mutant("bench-room", "half of the memory is counted",
+           "lionk_ref.bench.plan.Request.too_large", half_the_room, test_bench_plan.check_room),
+    Mutant("bench-kilobytes", "KiB for bytes", "test_bench_plan.available",
+           lambda text: int(text.split()[-2]), test_bench_plan.check_available),
     Mutant("limit-betas", "m is updated with beta1", LIMIT + "SOURCE",
            source("beta2 * m[j]", "beta1 * m[j]"), test_bench_limit.check_c),
     Mutant("limit-decay", "no decay", LIMIT + "SOURCE", source("u - lam * x[j]", "u"),
