@@ -35,6 +35,7 @@ class Config4(NetConfig):
     lr: float = 0.005
     steps: int = 1500
     every: int = 5
+    batch_size: int = 200
     window: int = 20
 
     def __post_init__(self) -> None:

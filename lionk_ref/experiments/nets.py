@@ -23,7 +23,7 @@ class NetConfig(Config):
     dtype: str = "float32"
     lr: float = 0.001
     steps: int = 1000
-    batch_size: int = 100
+    batch_size: int = 128
     seed: int = 0
     every: int = 20
     checkpoint: int = 200

@@ -32,6 +32,8 @@ def summary(figure: Figure, results: Results, config: dict[str, Any], speed: Any
 def files(figure: Figure, results: Results, report: dict[str, Any]) -> dict[str, str | bytes]:
     """The files of a figure of Section 5 by name, without config and metrics."""
     picture = figure.draw(results)
+    picture.draw_without_rendering()
+    picture.set_layout_engine("none")  # laid out once, not again for each format
     vector = svg(picture)
     stem = f"figure_{figure.number}"
     return {

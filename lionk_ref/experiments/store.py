@@ -51,8 +51,20 @@ class Log:
         self.checkpoint = self._restored()
 
     def record(self, t: int, **values: Any) -> None:
-        """Append one line of metrics; every number in it must be finite."""
-        line = json.dumps({"run": self.name, "t": t, **values}, allow_nan=False) + "\n"
+        """Append one line of metrics.
+
+        Raises
+        ------
+        ValueError
+            If a number in it is not finite: the run has diverged.
+        """
+        try:
+            line = json.dumps({"run": self.name, "t": t, **values}, allow_nan=False) + "\n"
+        except ValueError:
+            raise ValueError(
+                f"The run {self.name!r} has diverged: what is measured at step {t} is not finite. "
+                "Try a smaller lr. Earlier results are as they were."
+            ) from None
         with self.lines.open("ab", buffering=0) as file:
             file.write(line.encode("utf-8"))
 

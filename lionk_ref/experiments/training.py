@@ -130,8 +130,8 @@ class Training:
     def _finite(self, loss: float, t: int) -> float:
         if not math.isfinite(loss):
             raise ValueError(
-                f"The loss is {loss} at step {t} of the run {self.name!r}: try a smaller lr. "
-                "Earlier results are as they were."
+                f"The run {self.name!r} has diverged: the loss is {loss} at step {t}. "
+                "Try a smaller lr. Earlier results are as they were."
             )
         return loss
 
