@@ -214,7 +214,9 @@ def test_a_failed_certificate(plain: None, tmp_path: Path, monkeypatch: pytest.M
     assert [r["claim"][:7] for r in report["rows"] if r["verdict"] == "FAILED"] == ["Phase 1"]
 
 
-@pytest.mark.parametrize(("number", "more"), [(3, []), (4, ["--set", "lams=0,20"])])
+@pytest.mark.parametrize(
+    ("number", "more"), [(3, []), (4, ["--set", "lams=0,20", "--set", "seeds=2"])]
+)
 def test_the_other_nets(tmp_path: Path, number: int, more: list[str]) -> None:
     """Figures 3 and 4 run, are drawn and are judged."""
     assert main(command(*more, "--out", str(tmp_path), number=number)) == 0

@@ -19,7 +19,8 @@ from lionk_ref.experiments import FIGURES, Context, Results, Store, Training, ph
 from lionk_ref.experiments.energy import EnergyBalance, NetLoss
 from lionk_ref.experiments.figure_1 import converged_loss
 from lionk_ref.experiments.probes import Confinement, Histogram, decay
-from lionk_ref.experiments.training import Moment, digest
+from lionk_ref.experiments.state import digest
+from lionk_ref.experiments.training import Moment
 from lionk_ref.problems.datasets import Dataset
 from lionk_ref.problems.nets.mlp import MLP
 

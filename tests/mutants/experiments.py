@@ -13,7 +13,7 @@ import numpy as np
 import test_experiments
 import test_experiments_store
 from lionk_ref.discrete import LionK, State
-from lionk_ref.experiments import store, training
+from lionk_ref.experiments import state, store, training
 from lionk_ref.experiments.context import to_host
 from mutants import Mutant
 
@@ -85,7 +85,7 @@ def digest_differs() -> None:
     """Two states that differ in m only are two."""
     x = {"W": np.ones(2)}
     one, two = State(x, {"W": np.zeros(2)}), State(x, {"W": np.ones(2)})
-    assert training.digest(one) != training.digest(two)
+    assert state.digest(one) != state.digest(two)
 
 
 def excess_of_w(training: Any, context: Any, at: Any) -> Any:
@@ -104,7 +104,7 @@ MUTANTS = (
     Mutant("figure-schedule", "the schedule is asked for step 0 only",
            "lionk_ref.experiments.training.step_", always_step_0, each_tensor),
     Mutant("figure-state", "the digest leaves m out",
-           "lionk_ref.experiments.training.digest", digest_of_x, digest_differs),
+           "lionk_ref.experiments.state.digest", digest_of_x, digest_differs),
     Mutant("figure-decay", "the distance shrinks by the square", "test_experiments.decay",
            decay_twice, test_experiments.check_decay),
     Mutant("figure-scheme", "the explicit factor for both schemes", "test_experiments.decay",

@@ -1,0 +1,45 @@
+"""Section 5. The state of a training: stepped in place, taken apart, put together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from lionk_ref.arrays import Array
+from lionk_ref.discrete import LionK, State
+from lionk_ref.experiments.context import to_host
+
+
+def step_(optimizer: LionK | Mapping[str, LionK], s: State, g: dict[str, Array], t: int) -> None:
+    """Eq. (2) or (15) in place: one optimizer for all tensors, or one for each."""
+    if isinstance(optimizer, LionK):
+        optimizer.step_(s, g, t)
+        return
+    for name, one in optimizer.items():
+        one.step_(State(s.x[name], s.m[name]), g[name], t)
+
+
+def flattened(s: State) -> dict[str, Any]:
+    """The arrays of a state of eq. (2), x and m, on the host, under names of their own."""
+    return {
+        f"{part}/{n}": to_host(a)
+        for part, tree in zip("xm", s, strict=True)
+        for n, a in tree.items()
+    }
+
+
+def unflattened(arrays: Mapping[str, Array]) -> State:
+    """The state of eq. (2) that `flattened` took apart."""
+    trees: dict[str, dict[str, Array]] = {"x": {}, "m": {}}
+    for key, a in arrays.items():
+        trees[key[0]][key[2:]] = a
+    return State(**trees)
+
+
+def digest(s: State) -> str:
+    """The SHA-256 of a state of eq. (2): all bits of x and m."""
+    sha = hashlib.sha256()
+    for name, a in sorted(flattened(s).items()):
+        sha.update(name.encode() + a.tobytes())
+    return sha.hexdigest()
