@@ -117,6 +117,9 @@ def test_gpu_targets() -> None:
     lines = verdicts(report(*rows))[-3:]
     assert [line[3] for line in lines] == ["0.93", "0.538", "1.9e-05"]
     assert {line[-1] for line in lines} == {"met"}
+    alone = report(*rows, gpu="NVIDIA H200")
+    alone["machine"]["cpu"] = None
+    assert verdicts(alone)[1:] == lines, "nothing is asked of a CPU that was not there"
 
 
 def check_cells() -> None:

@@ -148,7 +148,8 @@ GPU = (
 def verdicts(report: Report) -> list[list[str]]:
     """Target, bound, threads, what was measured, and whether it is met; as cells of a table."""
     counts = sorted({row["threads"] for row in report["rows"]} - {0}) or [1]
-    asked = [(target, threads) for target in CPU for threads in counts]
+    own = CPU if report["machine"]["cpu"] else ()
+    asked = [(target, threads) for target in own for threads in counts]
     table = [["target", "asked", "threads", "measured", "at", ""]]
     return table + [_verdict(report, *one) for one in [*asked, *((t, 0) for t in GPU)]]
 
