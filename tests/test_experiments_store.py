@@ -140,6 +140,18 @@ def test_unfinished_work_is_not_overwritten(tmp_path: Path) -> None:
     assert (tmp_path / "unfinished" / "run.jsonl").exists()
 
 
+def test_work_without_a_checkpoint_is_dropped(tmp_path: Path) -> None:
+    """After an error there is nothing to resume; with a checkpoint there is."""
+    store = Store(tmp_path, {})
+    store.log("run").record(0, v=1)
+    store.abandon()
+    assert list(tmp_path.iterdir()) == []
+    store = Store(tmp_path, {})
+    store.log("run").save(1, state(1))
+    store.abandon()
+    assert (tmp_path / "unfinished" / "run.npz").exists()
+
+
 def test_results_are_replaced_together(tmp_path: Path) -> None:
     """Earlier results stand until the new ones are whole; then nothing is left to resume."""
     (tmp_path / "summary.json").write_text("old")

@@ -64,13 +64,21 @@ def _run(figure: Figure, config: Any, folder: Path, args: argparse.Namespace) ->
     store = Store(folder, kept, args.resume)
     with Progress(figure.steps(config), f"figure {figure.number}") as bar:
         context = Context(store, args.backend, bar.advance)
-        figure.run(config, context)
+        _record(figure, config, context)
     results = Results.read(config, store.metrics())
     clocks = [clock.row(name) for name, clock in context.clocks.items()]
     report = summary(figure, results, kept, clocks)
     paths = store.finish(files(figure, results, report))
     _print(report, paths, args.json)
     return 0 if report["ok"] else 1
+
+
+def _record(figure: Figure, config: Any, context: Context) -> None:
+    try:
+        figure.run(config, context)
+    except (ValueError, TypeError):
+        context.store.abandon()
+        raise
 
 
 def _print(report: dict[str, Any], paths: list[Path], as_json: bool) -> None:

@@ -81,11 +81,11 @@ class Context:
 
     def _wait(self) -> None:
         if self.backend == "cupy":
-            self.xp.cuda.get_current_stream().synchronize()
+            importlib.import_module("cupy").cuda.get_current_stream().synchronize()
 
 
 def library(backend: str) -> Any:
-    """The array library of Section 5's runs with a backend: CuPy for "cupy", else NumPy.
+    """The array namespace of Section 5's runs with a backend: CuPy's for "cupy", else NumPy's.
 
     Raises
     ------
@@ -95,11 +95,12 @@ def library(backend: str) -> Any:
     Examples
     --------
     >>> library("core").__name__
-    'numpy'
+    'array_api_compat.numpy'
     """
     if backend not in ("core", "auto"):
         require(backend)
-    return importlib.import_module("cupy" if backend == "cupy" else "numpy")
+    name = "cupy" if backend == "cupy" else "numpy"
+    return importlib.import_module(f"array_api_compat.{name}")
 
 
 def to_host(a: Any) -> Any:

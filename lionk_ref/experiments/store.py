@@ -122,7 +122,7 @@ class Store:
         kept = self.work / "config.json"
         if resume:
             self._require_same(kept)
-        elif self.work.exists():
+        elif kept.exists():
             raise ValueError(f"{self.work} holds an unfinished run: add --resume, or remove it.")
         else:
             write_all(self.work, {kept.name: self.config})
@@ -144,6 +144,11 @@ class Store:
         paths = write_all(self.folder, {**kept, **contents})
         shutil.rmtree(self.work)
         return paths
+
+    def abandon(self) -> None:
+        """Drop the unfinished work if there is no checkpoint in it to go on from."""
+        if not any(self.work.glob("*.npz")):
+            shutil.rmtree(self.work)
 
     def _require_same(self, kept: Path) -> None:
         if not kept.exists():
