@@ -98,6 +98,13 @@ def _loop(
 
 
 @helper
+def looking(one: Any, a: float, c: float, p: float, q: float) -> Any:
+    """`Coefficients` of a pass that looks at a m - c g in place of m_tilde."""
+    T = type(one)
+    return (T(a), T(c), T(0), T(0), T(0), T(0), T(1), T(p), T(q), T(0))
+
+
+@helper
 def scalars(
     one: Any, beta1: float, beta2: float, lr: float, lam: float, p: float, q: float, r: float
 ) -> Any:

@@ -118,9 +118,9 @@ def l2(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
     return where(absolute(z) == math.inf, sign(z), z * q) / p
 
 
-def group_l2(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
-    """`l2` of a group, with weight r."""
-    return r * l2(z, p, q, r)
+def over_length(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
+    """`l2` of many groups at once: p is the length of the group, over its weight."""
+    return where(z == 0, z, z / p)
 
 
 def linf(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
@@ -134,30 +134,39 @@ def top_k(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
     return sign(z) * where(a > p, 1, where(a == p, q, q * 0))
 
 
-def _lp(root: Callable[[Lanes, Lanes], Lanes]) -> Callable[..., Lanes]:
+def _lp(power: Callable[[Lanes], Lanes]) -> Callable[..., Lanes]:
     def subgradient(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
-        """Table 2, line 2: sign(z) (|z|/norm)^r, with p/q the norm, and q = 0 at infinities."""
+        """Table 2, line 2: sign(z) (|z|/norm)^(p-1), with p/q the norm, and q = 0 at infinities."""
         a = absolute(z)
-        return sign(z) * root(where(a == math.inf, 1, a * q) / p, r)
+        return sign(z) * power(where(a == math.inf, 1, a * q) / p)
+
+    return subgradient
+
+
+def _times(dN: Callable[..., Lanes]) -> Callable[..., Lanes]:
+    def subgradient(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
+        """r dN(z): a function of the norm N, with r its derivative; what is 0 stays 0."""
+        u = dN(z, p, q, r)
+        return where(u == 0, u, r * u)
 
     return subgradient
 
 
 def lp(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
-    """The same for any r, with 1/(norm) as the product p q."""
+    """The same for any exponent r = p - 1, with 1/norm as the product p q."""
     a = absolute(z)
     return sign(z) * power(where(a == math.inf, 1, a * q) * p, r)
 
 
 GLOBAL = {
-    "l2": l2,
-    "group_l2": group_l2,
-    "linf": linf,
+    "l1": _times(l1),
+    "l2": _times(l2),
+    "linf": _times(linf),
     "top_k": top_k,
-    "lp_3_2": _lp(lambda t, r: square_root(t)),
-    "lp_2": _lp(lambda t, r: t),
-    "lp_3": _lp(lambda t, r: t * t),
-    "lp_4": _lp(lambda t, r: t * t * t),
+    "lp_3_2": _times(_lp(square_root)),
+    "lp_2": _times(_lp(lambda t: t)),
+    "lp_3": _times(_lp(lambda t: t * t)),
+    "lp_4": _times(_lp(lambda t: t * t * t)),
     "lp": lp,
 }
 """K whose p and q are found by a pass over all entries; l_p for a few p, and for any."""

@@ -1,6 +1,7 @@
 """Table 2's l1 norm over groups: each group is measured and then stepped, while it is in the cache.
 
-A group belongs to the chunk in which it begins, and is worked on as a whole.
+A group belongs to the chunk in which it begins. Small groups are taken many at a time; where their
+lengths cannot be trusted, for a square is no normal number, one by one as large ones are.
 """
 
 from __future__ import annotations
@@ -10,83 +11,94 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numba import types
 from numba.extending import intrinsic
 
-from lionk_numba import norms, second_pass
+from lionk_numba import second_pass
 from lionk_numba.addresses import CHUNK
-from lionk_numba.compile import kernel, stamp
-from lionk_numba.emit import CODE, Hyper, scalars
+from lionk_numba.compile import helper, kernel, stamp
+from lionk_numba.emit import Hyper, scalars, sweep_of
+from lionk_numba.formulas import over_length
 from lionk_numba.kinds import Kind
-from lionk_numba.lanes import F64
-from lionk_numba.measure import measure
-from lionk_numba.memory import Stream
+from lionk_numba.lengths import BLOCK, SMALL, length, small, spread, weight_of
 from lionk_numba.pool import how_many, share
-from lionk_numba.settle import is_safe, largest_exponent, parameters
+from lionk_numba.settle import chunks_of
 from lionk_numba.tables import Table, with_weights
 
-L2, LINF, SWEEP = norms.NUMBERS["l2"], norms.LINF, second_pass.NUMBERS["group_l2"]
-sweep = second_pass.sweep
+ONE = {"over_length": (over_length, True)}
+LARGE = second_pass.NUMBERS["l2"]
+sweep, sweep_block = second_pass.sweep, intrinsic(sweep_of(ONE))
 
 
 def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> None:
     """Eq. (2) or (15) on all arrays of a table."""
-    size, run = int(kind.p), build(stamp())
+    over_chunks(build(stamp()), kind, table, hyper, threads, np.empty(4))
+
+
+def over_chunks(
+    run: Any, kind: Kind, table: Table, hyper: Hyper, threads: int | None, out: Any
+) -> None:
+    """Call a kernel on all chunks, with memory of its own in each thread."""
+    size = int(kind.p)
     if kind.weights is not None:
         table = with_weights(table, kind.weights, size, "GroupL2")
     one, stored, rows = table.one, table.stored, table.rows
-    share(
-        lambda first, last: run(
+
+    def work(first: int, last: int) -> None:
+        room = np.empty(BLOCK), np.empty(BLOCK, one.dtype), np.empty(8)
+        run(
             hyper.scheme, one, stored, rows, first, last, hyper.beta1, hyper.beta2, hyper.lr,
-            hyper.lam, size, kind.q, np.empty(4),
-        ),
-        table.chunks,
-        how_many(threads, table.entries, table.chunks),
-    )  # fmt: skip
+            hyper.lam, size, kind.q, *room, out,
+        )  # fmt: skip
+
+    share(work, table.chunks, how_many(threads, table.entries, table.chunks))
 
 
-@intrinsic
-def number_at(context: Any, one: Any, address: Any, i: Any) -> Any:
-    """Entry i of an array of numbers like ``one``, as float64."""
+@helper
+def groups_in(row: Any, size: int, c: int) -> Any:
+    """The groups of an array that begin in a chunk, and how many are taken at a time."""
+    start = ((c - row[5]) * CHUNK + size - 1) // size
+    end = (min(row[4], (c + 1 - row[5]) * CHUNK) + size - 1) // size
+    return start, end, BLOCK // size if size <= SMALL else 1
 
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        value = builder.load(Stream(values[1], CODE[one]).at(builder, values[2]))
-        return value if value.type == F64 else builder.fpext(value, F64)
 
-    return types.float64(one, address, i), generate
+@helper
+def with_lengths(row: Any, lengths: Any, at: int) -> Any:
+    """The addresses of a step on a block whose first entry is ``at``."""
+    return row[0], row[1], row[2], np.int64(lengths.ctypes.data - at * lengths.itemsize)
 
 
 @cache
 def build(stamp: int) -> Callable[..., int]:
-    """The kernel; ``out`` has room for what `measure` finds."""
+    """The kernel."""
 
     @kernel
     def run(
-        scheme: Any, one: Any, stored: Any, rows: Any, first: Any, last: Any,
-        beta1: Any, beta2: Any, lr: Any, lam: Any, size: Any, weight: Any, out: Any,
+        scheme: Any, one: Any, stored: Any, rows: Any, first: Any, last: Any, beta1: Any,
+        beta2: Any, lr: Any, lam: Any, size: Any, weight: Any, squares: Any, lengths: Any,
+        found: Any, out: Any,
     ) -> int:  # fmt: skip
-        most = largest_exponent(one)
+        look = (beta1, 1.0 - beta1)
         for k in range(rows.shape[0]):
-            row = rows[k]
-            n, arrays = row[4], (row[0], row[1], row[2], np.int64(0))
-            begin = (max(0, first - row[5]) * CHUNK + size - 1) // size
-            end = (min(n, (last - row[5]) * CHUNK) + size - 1) // size
-            for j in range(begin, end):
-                span = (j * size, min(n, (j + 1) * size), 0)
-                w = weight if row[3] == 0 else number_at(one, row[3], j)
-                q, ties = 1.0, 0.0
-                for again in range(2):
-                    s = scalars(one, beta1, beta2, lr, lam, 2.0, q, w)
-                    if again > 0:
-                        measure(LINF, stored, arrays, (span[0], span[1]), s, out.ctypes.data)
-                        ties = out[3]
-                    measure(L2, stored, arrays, (span[0], span[1]), s, out.ctypes.data)
-                    total, largest = out[0] + out[1], out[2]
-                    p, q = parameters(total, largest, ties, q, 2.0, 0.5, most)
-                    if is_safe(total, largest):
-                        break
-                s = scalars(one, beta1, beta2, lr, lam, p, q, w)
-                sweep(SWEEP, scheme, stored, arrays, span, s)
+            n, row = rows[k, 4], (rows[k, 0], rows[k, 1], rows[k, 2], rows[k, 3])
+            for c in range(max(first, rows[k, 5]), min(last, rows[k, 5] + chunks_of(n))):
+                start, end, many = groups_in(rows[k], size, c)
+                for j in range(start, end, many):
+                    stop, safe = min(end, j + many), False
+                    if size <= SMALL:
+                        part = (j, stop, size, n, weight)
+                        safe = small(one, stored, row, part, look, squares)
+                    if safe:
+                        spread(one, row, part, squares, lengths)
+                        s = scalars(one, beta1, beta2, lr, lam, 0.0, 0.0, 0.0)
+                        span = (j * size, min(n, stop * size), 0)
+                        block = with_lengths(row, lengths, span[0])
+                        sweep_block(0, scheme, stored, block, span, s)
+                    for i in range(stop if safe else j, stop):
+                        span = (i * size, min(n, (i + 1) * size), 0)
+                        p, q = length(one, stored, row, span[0], span[1], look, found)
+                        w = weight_of(one, row, weight, i)
+                        s = scalars(one, beta1, beta2, lr, lam, p, q, w)
+                        sweep(LARGE, scheme, stored, row, span, s)
         return stamp
 
     return run

@@ -29,8 +29,10 @@ from lionk_numba.loops import (
 from lionk_numba.powers import wide_power
 
 TERMS: dict[str, Callable[[Lanes, Lanes], Lanes] | None] = {
+    "l1": lambda a, p: widen(a),
     "l2": lambda a, p: widen(a) * widen(a),
     "linf": None,
+    "above": lambda a, p: where(a > p, widen(a), 0),
     "lp_3_2": lambda a, p: widen(a) * widen(square_root(a)),
     "lp_2": lambda a, p: widen(a) * widen(a),
     "lp_3": lambda a, p: widen(a) * widen(a) * widen(a),

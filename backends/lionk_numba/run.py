@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lionk_numba import certified, groups, norms, separable, top_k
+from lionk_numba import certified, certified_groups, groups, norms, separable, top_k
 from lionk_numba.emit import Hyper
 from lionk_numba.formulas import SCHEMES
 from lionk_numba.kinds import Kind, require_kind
+from lionk_numba.outer import combined
 from lionk_numba.overlap import require_disjoint
 from lionk_numba.tables import Table, gather
-from lionk_numba.terms import TERMS
 from lionk_ref.arrays import Arrays
 from lionk_ref.backend import Kinds, Sums
 from lionk_ref.convex import ConvexFunction
@@ -26,6 +25,12 @@ FAMILIES: dict[str, Callable[[Kind, Table, Hyper, int | None], None]] = {
     "top_k": top_k.step,
 }
 
+CERTIFIED: dict[str, Callable[[Kind, Table, Hyper, int | None], Sums]] = {
+    "groups": certified_groups.step,
+    "norms": norms.certified_step,
+    "separable": certified.step,
+    "top_k": top_k.certified_step,
+}
 
 NUMBER = {scheme: number for number, scheme in enumerate(SCHEMES)}
 
@@ -43,16 +48,9 @@ def certified_step(
 ) -> Sums:
     """The same, and the sums that its certificate needs."""
     jobs = _jobs(K, x, m, g)
-    for kind, _ in jobs:
-        if kind.name not in TERMS:
-            raise ValueError(
-                f"The backend 'numba' sums nothing for {kind.name!r} while it steps: "
-                "use step_ and lionk_ref.certify."
-            )
-    sums = [certified.step(kind, table, hyper, threads) for kind, table in jobs]
+    sums = [CERTIFIED[kind.family](kind, table, hyper, threads) for kind, table in jobs]
     _give_back(jobs)
-    *added, gauge = list(zip(*sums, strict=True)) or [(0.0,)] * len(Sums._fields)
-    return Sums._make([*map(math.fsum, added), max(gauge)])
+    return combined(sums)
 
 
 def _jobs(K: Kinds, x: Arrays, m: Arrays, g: Arrays) -> list[tuple[Kind, Table]]:
@@ -78,7 +76,9 @@ def by_kernel(K: Kinds, x: Arrays, m: Arrays, g: Arrays) -> list[tuple[Kind, Tup
     groups: dict[Any, tuple[Kind, list[Any]]] = {}
     for k, *arrays in zip(_in_order(K, names), *columns, strict=True):
         kind = _kind(k)
-        groups.setdefault((kind[:4], id(kind.weights)), (kind, []))[1].append(arrays)
+        groups.setdefault((kind._replace(weights=None), id(kind.weights)), (kind, []))[1].append(
+            arrays
+        )
     return [(kind, tuple(zip(*rows, strict=True))) for kind, rows in groups.values()]  # type: ignore[misc]
 
 

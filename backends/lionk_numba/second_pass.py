@@ -26,14 +26,14 @@ sweep = intrinsic(sweep_of({name: (dK, False) for name, dK in GLOBAL.items()}))
 """One array from entry span[0] to span[1]."""
 
 
-def step(name: str, table: Table, hyper: Hyper, r: float, wanted: Any, threads: int) -> None:
-    """Eq. (2) or (15), with p and q of each array in the columns of ``wanted``."""
+def step(name: str, table: Table, hyper: Hyper, wanted: Any, threads: int) -> None:
+    """Eq. (2) or (15), with p, q and r of each array in the columns of ``wanted``."""
     run, number = build(stamp()), NUMBERS[name]
     one, stored, rows = table.one, table.stored, table.rows
     share(
         lambda first, last: run(
             number, hyper.scheme, one, stored, rows, first, last, AHEAD,
-            hyper.beta1, hyper.beta2, hyper.lr, hyper.lam, r, wanted,
+            hyper.beta1, hyper.beta2, hyper.lr, hyper.lam, wanted,
         ),
         table.chunks,
         threads,
@@ -47,11 +47,11 @@ def build(stamp: int) -> Callable[..., int]:
     @kernel
     def run(
         number: Any, scheme: Any, one: Any, stored: Any, rows: Any, first: Any, last: Any,
-        ahead: Any, beta1: Any, beta2: Any, lr: Any, lam: Any, r: Any, wanted: Any,
+        ahead: Any, beta1: Any, beta2: Any, lr: Any, lam: Any, wanted: Any,
     ) -> int:  # fmt: skip
         for k in range(rows.shape[0] - 1, -1, -1):
             row = rows[k]
-            s = scalars(one, beta1, beta2, lr, lam, wanted[k, 0], wanted[k, 1], r)
+            s = scalars(one, beta1, beta2, lr, lam, wanted[k, 0], wanted[k, 1], wanted[k, 2])
             arrays = (row[0], row[1], row[2], row[3])
             for c in range(min(last, row[5] + chunks_of(row[4])) - 1, max(first, row[5]) - 1, -1):
                 start = (c - row[5]) * CHUNK

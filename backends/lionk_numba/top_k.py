@@ -12,17 +12,22 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from lionk_numba import second_pass, separable
+from lionk_numba import certified, norms, products, second_pass, separable
 from lionk_numba.addresses import CHUNK, COUNT
 from lionk_numba.compile import helper, kernel, stamp
-from lionk_numba.emit import CODE, Hyper, scalars
-from lionk_numba.kinds import Kind
+from lionk_numba.emit import CODE, Hyper, looking
+from lionk_numba.kinds import Kind, norm_kind
 from lionk_numba.lanes import F64
+from lionk_numba.outer import assembled, combined
 from lionk_numba.pool import how_many, share
 from lionk_numba.select import SIGMAS, SMALL, bracket, found, kth_largest, scan
 from lionk_numba.tables import Table
+from lionk_ref.backend import Sums
 
 SAMPLE = 32768
+
+
+L1 = Kind("separable", "l1")
 
 
 def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> None:
@@ -30,18 +35,57 @@ def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> None:
     k = int(kind.p)
     every = table.rows[:, COUNT] <= k
     if every.any():
-        separable.step(Kind("separable", "l1"), table.only(every), hyper, threads)
-    if every.all():
-        return
-    table = table.only(~every)
-    threads = how_many(threads, table.entries, table.chunks)
-    largest = int(table.rows[:, COUNT].max())
-    wanted = np.empty((len(table.rows), 2))
-    if threads == 1 or not _in_parallel(table, k, hyper.beta1, wanted, threads):
+        separable.step(L1, table.only(every), hyper, threads)
+    if not every.all():
+        table = table.only(~every)
+        threads = how_many(threads, table.entries, table.chunks)
+        wanted = thresholds(table, k, norms.look_ahead(hyper), threads)
+        second_pass.step("top_k", table, hyper, wanted, threads)
+
+
+def certified_step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> Sums:
+    """The same, and the sums that its certificate needs."""
+    every = table.rows[:, COUNT] <= int(kind.p)
+    parts = []
+    if every.any():
+        parts.append(certified.step(L1, table.only(every), hyper, threads))
+    if not every.all():
+        table = table.only(~every)
+        threads = how_many(threads, table.entries, table.chunks)
+        parts.append(_certified(int(kind.p), table, hyper, threads))
+    return combined(parts)
+
+
+def _certified(k: int, table: Table, hyper: Hyper, threads: int) -> Sums:
+    found = [thresholds(table, k, look, threads) for look in norms.looks(hyper)]
+    values = _values(k, table, hyper, found, threads)
+    added = products.step("top_k", table, hyper, found[0], threads)
+    alone = norms.itself(table)
+    one, most = (
+        norms.measured(norm_kind(p), alone, norms.ITSELF, threads)[0, :, 3] for p in (1, math.inf)
+    )
+    gauge = hyper.lam * float(np.max(np.maximum(most, one / k)))
+    return assembled(values, (0.0, 0.0, 0.0), hyper.lam, added, gauge)
+
+
+def _values(k: int, table: Table, hyper: Hyper, found: list[Any], threads: int) -> list[float]:
+    """K at each look: the sum of what lies above the threshold, and the rest of k times it."""
+    above = norms.above(table, norms.looks(hyper), np.array([a[:, 0] for a in found]), threads)
+    with np.errstate(invalid="ignore"):
+        return [
+            float(np.sum(sums + (k - a[:, 2]) * a[:, 0]))
+            for sums, a in zip(above, found, strict=True)
+        ]
+
+
+def thresholds(table: Table, k: int, look: tuple[float, float], threads: int) -> Any:
+    """For each array the k-th largest, what an entry tied with it counts, how many are larger."""
+    wanted = np.empty((len(table.rows), 3))
+    if threads == 1 or not _in_parallel(table, k, look, wanted, threads):
         run, *_ = build(stamp())
-        sample, kept = room(table, k, largest)
-        run(table.one, table.stored, table.rows, hyper.beta1, k, sample, kept, wanted)
-    second_pass.step("top_k", table, hyper, 0.0, wanted, threads)
+        sample, kept = room(table, k, int(table.rows[:, COUNT].max()))
+        run(table.one, table.stored, table.rows, *look, k, sample, kept, wanted)
+    return wanted
 
 
 def room(table: Table, k: int, n: int) -> tuple[Any, Any]:
@@ -52,19 +96,21 @@ def room(table: Table, k: int, n: int) -> tuple[Any, Any]:
     return np.empty(size, keys), np.empty(int(n * spread) + SMALL + 1024, keys)
 
 
-def _in_parallel(table: Table, k: int, beta1: float, wanted: Any, threads: int) -> bool:
+def _in_parallel(
+    table: Table, k: int, look: tuple[float, float], wanted: Any, threads: int
+) -> bool:
     """Find the threshold of one large array on several threads; False if that did not work."""
     if len(table.rows) > 1:
         return False
     _, begin, part, finish = build(stamp())
     n = int(table.rows[0, COUNT])
     sample, kept = room(table, k, n)
-    low, high = begin(table.one, table.stored, table.rows, beta1, k, sample)
+    low, high = begin(table.one, table.stored, table.rows, *look, k, sample)
     parts: list[Any] = []
 
     def work(first: int, last: int) -> None:
         own = np.empty(len(kept) // threads + 1024, kept.dtype)
-        got = part(table.one, table.stored, table.rows, first, last, beta1, low, high, own)
+        got = part(table.one, table.stored, table.rows, first, last, *look, low, high, own)
         parts.append((*got, own))
 
     share(work, table.chunks, threads)
@@ -94,6 +140,7 @@ def from_key(context: Any, one: Any, key: Any) -> Any:
 def write(one: Any, k: int, key: int, larger: int, equal: int, nan: bool, wanted: Any) -> None:
     """The threshold and what each entry tied with it counts, rounded as in the core."""
     T = type(one)
+    wanted[2] = larger
     wanted[0] = math.nan if nan else from_key(one, key)
     wanted[1] = math.nan if nan else np.float64((T(k) - T(larger)) / T(equal))
 
@@ -104,9 +151,10 @@ def build(stamp: int) -> tuple[Callable[..., Any], ...]:
 
     @kernel
     def run(
-        one: Any, stored: Any, rows: Any, beta1: Any, k: Any, sample: Any, kept: Any, wanted: Any
-    ) -> int:
-        s = scalars(one, beta1, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        one: Any, stored: Any, rows: Any, a: Any, c: Any, k: Any, sample: Any, kept: Any,
+        wanted: Any,
+    ) -> int:  # fmt: skip
+        s = looking(one, a, c, 0.0, 1.0)
         for j in range(rows.shape[0]):
             row = (rows[j, 0], rows[j, 1], rows[j, 2], rows[j, 3])
             key, larger, equal, nan = kth_largest(stored, row, rows[j, 4], s, k, sample, kept)
@@ -114,17 +162,17 @@ def build(stamp: int) -> tuple[Callable[..., Any], ...]:
         return stamp
 
     @kernel
-    def begin(one: Any, stored: Any, rows: Any, beta1: Any, k: Any, sample: Any) -> Any:
-        s = scalars(one, beta1, 0.0, 0.0, 0.0, 0.0, 0.0, float(stamp))
+    def begin(one: Any, stored: Any, rows: Any, a: Any, c: Any, k: Any, sample: Any) -> Any:
+        s = looking(one, a, c, 0.0, float(stamp))
         row = (rows[0, 0], rows[0, 1], rows[0, 2], rows[0, 3])
         return bracket(stored, row, rows[0, 4], s, k, sample)
 
     @kernel
     def part(
-        one: Any, stored: Any, rows: Any, first: Any, last: Any, beta1: Any, low: Any, high: Any,
-        kept: Any,
+        one: Any, stored: Any, rows: Any, first: Any, last: Any, a: Any, c: Any, low: Any,
+        high: Any, kept: Any,
     ) -> Any:  # fmt: skip
-        s = scalars(one, beta1, 0.0, 0.0, 0.0, 0.0, 0.0, float(stamp))
+        s = looking(one, a, c, 0.0, float(stamp))
         row = (rows[0, 0], rows[0, 1], rows[0, 2], rows[0, 3])
         end = min(rows[0, 4], last * CHUNK)
         return scan(stored, row, first * CHUNK, end, s, low, high, kept)

@@ -46,13 +46,17 @@ serial = itertools.count()
 
 
 class Mutant(NamedTuple):
-    """A change of a file, and the K that shows it."""
+    """A change of a file, and the K that shows it, in its steps or in the sums (``watched``)."""
 
     file: str
     right: str
     wrong: str
     K: ConvexFunction
     stored: str = "float32"
+    watched: bool = False
+
+
+WEIGHTED = GroupL2(size=7, weights=tuple(1.0 + i % 3 for i in range(2858)))
 
 
 MUTANTS = {
@@ -143,13 +147,48 @@ MUTANTS = {
         "select.py", "if not above < k <= above + count:", "if count < 0:", TopK(k=3000)
     ),
     "groups that begin in the wrong chunk": Mutant(
-        "groups.py", "begin = (max(0, first - row[5]) * CHUNK + size - 1) // size",
-        "begin = max(0, first - row[5]) * CHUNK // size", GroupL2(size=7),
+        "groups.py", "start = ((c - row[5]) * CHUNK + size - 1) // size",
+        "start = (c - row[5]) * CHUNK // size", GroupL2(size=7),
     ),
     "one weight for all groups": Mutant(
-        "groups.py", "number_at(one, row[3], j)", "number_at(one, row[3], 0)",
-        GroupL2(size=7, weights=tuple(1.0 + i % 3 for i in range(2858))),
+        "lengths.py", "number_at(one, row[3], j)", "number_at(one, row[3], 0)", WEIGHTED
     ),
+    "small groups trusted blindly": Mutant(
+        "lengths.py", "LEAST < a < MOST and LEAST < b < MOST", "a >= 0", GroupL2(size=7)
+    ),
+    "a group that begins one entry late": Mutant(
+        "lengths.py", "place + size)\n        while", "place + size - 1)\n        while",
+        GroupL2(size=3),
+    ),
+    "x before the step for x after it": Mutant(
+        "products.py", "(m_tilde, x), (m_tilde, x_next)", "(m_tilde, x_next), (m_tilde, x)", LInf(),
+        watched=True,
+    ),
+    "a gauge without weights": Mutant(
+        "lengths.py", "larger(one_length / w, top)", "larger(one_length, top)", WEIGHTED,
+        watched=True,
+    ),
+    "K at m_tilde for K at the next m": Mutant(
+        "certified_groups.py", "(beta2, 1.0 - beta2)", "(beta1, 1.0 - beta1)", GroupL2(size=7),
+        watched=True,
+    ),
+    "the sums of the last block of a chunk": Mutant(
+        "certified_groups.py", "out[k] += found[k]", "out[k] = found[k]", GroupL2(size=7),
+        watched=True,
+    ),
+    "lam x for lam x'": Mutant(
+        "certified.py", "star(y_next), star(lam * x)", "star(lam * x), star(y_next)", Huber(e=0.3),
+        watched=True,
+    ),
+    "the smallest gauge": Mutant(
+        "certified.py", "where(bits(reach) > gauge.now", "where(bits(reach) < gauge.now", L1(),
+        watched=True,
+    ),
+}  # fmt: skip
+
+
+TABLES = {
+    "formulas.py": ("SEPARABLE", "GLOBAL"), "measure.py": ("TERMS",), "terms.py": ("TERMS",)
 }  # fmt: skip
 
 
@@ -167,9 +206,7 @@ def load(tmp_path: Path, mutant: Mutant | None, *keep: str) -> Any:
             text = text.replace("import Lanes,", "import Lanes, intrinsic,")
         if file.name == "emit.py":
             text = text.replace("import F32,", "import intrinsic, F32,")
-        for table in {"formulas.py": ("SEPARABLE", "GLOBAL"), "measure.py": ("TERMS",)}.get(
-            file.name, ()
-        ):
+        for table in TABLES.get(file.name, ()):
             text += f"\n{table} = {{k: v for k, v in {table}.items() if k in {keep}}}\n"
         (folder / file.name).write_text(text.replace("lionk_numba", name))
     return importlib.import_module(f"{name}.backend").Backend()
@@ -198,15 +235,21 @@ def framed(a: Any) -> tuple[Any, Any]:
 
 
 def steps(under_test: Any, mutant: Mutant) -> Iterator[tuple[Any, Any]]:
-    """x and m and their surroundings after each case, for both schemes, on one thread and two."""
+    """x and m and their surroundings, or the sums: both schemes, on one thread and two."""
     settings = [*SETTINGS, Setting(1.29, 0.95, 0.98, 0.58)]
     for k, (a, setting) in enumerate(itertools.product(cases(mutant), settings)):
         m = a.m if mutant.stored == "float32" else (a.m.view(np.uint32) >> 16).astype(np.uint16)
         (x, all_x), (m, all_m) = framed(a.x), framed(m)
         scheme, threads = (("explicit", 1), ("implicit", 2))[k % 2]
         threads = 1 if isinstance(mutant.K, TopK) else threads
-        under_test.step_(mutant.K, scheme, x, m, a.g, **setting._asdict(), threads=threads)
-        yield all_x, all_m
+        if mutant.watched:
+            sums = under_test.certified_step_(
+                mutant.K, scheme, x, m, a.g, **setting._asdict(), threads=threads
+            )
+            yield np.array(sums[:5]), np.array(sums[5:])
+        else:
+            under_test.step_(mutant.K, scheme, x, m, a.g, **setting._asdict(), threads=threads)
+            yield all_x, all_m
 
 
 def differs(under_test: Any, mutant: Mutant) -> bool:
@@ -215,7 +258,7 @@ def differs(under_test: Any, mutant: Mutant) -> bool:
     return not all(same_bits(a[0], b[0]) and same_bits(a[1], b[1]) for a, b in pairs)
 
 
-ALWAYS = ("l1", "weighted_l1", "l2", "linf", "group_l2")
+ALWAYS = ("l1", "weighted_l1", "l2", "linf", "above")
 
 
 @pytest.fixture
@@ -236,9 +279,9 @@ def test_each_mutant_is_killed(name: str, importable: Path) -> None:
 @pytest.mark.parametrize("K", [L1(), LInf(), TopK(k=40)], ids=lambda K: K.key)
 def test_a_copy_without_a_change_lives(K: ConvexFunction, importable: Path) -> None:
     """It steps as the core does, so that what kills the others is their change."""
-    right = Mutant("", "", "", K)
     copy = load(importable, None, K.key, "lp", *ALWAYS)
-    assert not differs(copy, right)
+    for watched in (False, True):
+        assert not differs(copy, Mutant("", "", "", K, watched=watched))
     a = ordinary(1000, np.float32)
     got = a.copy()
     copy.step_(K, "explicit", *got, **SETTINGS[0]._asdict())

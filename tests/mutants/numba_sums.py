@@ -1,0 +1,73 @@
+"""Wrong certificates of the backend ``numba``: what its kernels found, put together wrongly."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from lionk_ref.backend import find
+from lionk_ref.convex import L2, Ellipsoid, HalfSquaredNorm, LInf, Lp, Relativistic, TopK
+from mutants import Mutant
+
+MUTANTS: list[Mutant] = []
+
+if find("numba").why_not() is None:
+    import test_numba_certified as certified
+    import test_numba_global as steps
+
+    from lionk_numba import outer, top_k
+
+    assembled, sums, values = outer.assembled, outer.sums, top_k._values
+
+    def swapped(at: Any, *rest: Any) -> Any:
+        """K(m) and K(m_tilde) in each other's place."""
+        return assembled((at[1], at[0], at[2]), *rest)
+
+    def late(kind: Any, lam: float, lengths: Any, added: Any) -> Any:
+        """K* of lam x' also where that of lam x belongs."""
+        return sums(kind, lam, [*lengths[:3], lengths[4], lengths[4]], added)
+
+    def sharp(name: str, slope: Any) -> dict[str, Any]:
+        """Another derivative of the outer function."""
+        return {**outer.OUTER, name: outer.OUTER[name]._replace(slope=slope)}
+
+    def above_alone(k: int, table: Any, hyper: Any, found: Any, threads: int) -> Any:
+        """The sum of what lies above the threshold, without what lies on it."""
+        zero = [np.concatenate([a[:, :2], 0 * a[:, 2:] + k], axis=1) for a in found]
+        return values(k, table, hyper, zero, threads)
+
+    def other(table: Any) -> Any:
+        """A table in which nothing is x: the gauge is that of m."""
+        rows = table.rows.copy()
+        rows[:, 2] = rows[:, 1]
+        return table._replace(rows=rows)
+
+    def check(K: Any) -> Any:
+        """The sums and the gauge of one K."""
+        return partial(certified.check_sums, K, np.float64, 50)
+
+    MUTANTS = [
+        Mutant("numba-look-aheads-swapped", "K(m) for K(m_tilde)",
+               "lionk_numba.outer.assembled", swapped, check(L2())),
+        Mutant("numba-late-conjugate", "K*(lam x') for K*(lam x)",
+               "lionk_numba.outer.sums", late, check(HalfSquaredNorm(LInf()))),
+        Mutant("numba-norm-for-dual", "the norm of x for its dual norm",
+               "lionk_numba.norms.dual_power", lambda p: p,
+               partial(certified.check_gauge, Lp(p=3.0), np.float64, 50)),
+        Mutant("numba-relativistic-slope", "N/(N + e) for N/sqrt(N^2 + e^2)",
+               "lionk_numba.outer.OUTER", sharp("relativistic", lambda t, e: t / (t + e)),
+               partial(steps.check_norm, Relativistic(), np.float64, 50)),
+        Mutant("numba-square-slope", "dN for N dN",
+               "lionk_numba.outer.OUTER", sharp("half_squared_norm", lambda t, e: 0 * t + 1),
+               partial(steps.check_norm, HalfSquaredNorm(), np.float64, 50)),
+        Mutant("numba-ellipsoid-slope", "A for its root",
+               "lionk_numba.outer.OUTER", sharp("ellipsoid", lambda t, a: 0 * t + a * a),
+               partial(steps.check_norm, Ellipsoid(A=2.0), np.float64, 50)),
+        Mutant("numba-top-k-above", "the entries at the threshold not counted",
+               "lionk_numba.top_k._values", above_alone, check(TopK(k=9))),
+        Mutant("numba-gauge-of-another", "the gauge of m for that of lam x'",
+               "lionk_numba.norms.itself", other,
+               partial(certified.check_gauge, TopK(k=9), np.float64, 50)),
+    ]  # fmt: skip
