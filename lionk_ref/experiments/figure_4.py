@@ -78,9 +78,7 @@ class Figure4(Figure):
         a.plot(lams, losses.mean(1), "-", color="tab:red", lw=0.9, label="mean over seeds")
         a.axvline(threshold(results), color="0.3", lw=0.9, ls=":", label="1/max|w| at lam = 0")
         a.set_xscale("symlog", linthresh=0.1)
-        a.set_xticks(
-            [0, 0.05, 0.1, 0.2, 0.4, 1, 2, 4], ["0", ".05", ".1", ".2", ".4", "1", "2", "4"]
-        )
+        a.set_xticks(lams, [f"{lam:g}" for lam in lams])
         a.legend(fontsize=7)
         label(a, "(a) converged loss", "lam", "mean loss over the training examples")
         for i, lam in enumerate(results.config.lams):
