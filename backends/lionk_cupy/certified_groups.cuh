@@ -3,8 +3,8 @@ template <class X, class M, bool EACH> struct GroupSums {
   double lam, p;
   Measuring<square, double> before, after, tilde, reach;
   Sums t;
-  DEVICE void start() { before = after = tilde = reach = measuring_in_double<square>(0); }
-  template <class A> DEVICE void take(A x, A x_next, A m, A z, A u, A m_next) {
+  DEVICE void start() { before = after = tilde = reach = measuring_in_double<square>(0, no_scales()); }
+  template <class A> DEVICE void take(A x, A x_next, A m, A z, A u, A m_next, long long i) {
     const double y = lam * (double)x, momentum = (double)m, m_tilde = (double)z, way = (double)u;
     const double x_there = (double)widen(narrow<X>(x_next));
     const double m_there = (double)widen(narrow<M>(m_next));
@@ -15,10 +15,10 @@ template <class X, class M, bool EACH> struct GroupSums {
     add_to(t, 6, -momentum * way);
     add_to(t, 7, -m_there * way);
     add_to(t, 8, v * v);
-    before.include(momentum);
-    after.include(m_there);
-    tilde.include(m_tilde);
-    reach.include(y_next);
+    before.include(momentum, i);
+    after.include(m_there, i);
+    tilde.include(m_tilde, i);
+    reach.include(y_next, i);
   }
   // The norms of the group, times its weight: once for each team.
   template <int N> DEVICE void settle(double of_group) {

@@ -12,16 +12,17 @@ template <> DEVICE double norm_of<nothing>(const Measure& v, double) { return v.
 template <> DEVICE double norm_of<itself>(const Measure& v, double) {
   return v.largest * (v.sum + v.lost);
 }
-template <> DEVICE double norm_of<square>(const Measure& v, double) {
-  return v.largest * sqrt(v.sum + v.lost);
-}
+DEVICE double length_of(const Measure& v) { return v.largest * sqrt(v.sum + v.lost); }
+template <> DEVICE double norm_of<square>(const Measure& v, double) { return length_of(v); }
+template <> DEVICE double norm_of<ellipse>(const Measure& v, double) { return length_of(v); }
+template <> DEVICE double norm_of<dual_ellipse>(const Measure& v, double) { return length_of(v); }
 // The exponent of the dual norm, where it is needed.
 DEVICE double dual_of(double p) { return p / (p - 1); }
 
-template <class F> DEVICE Measuring<F, double> measuring_in_double(double p) {
+template <class F> DEVICE Measuring<F, double> measuring_in_double(double p, const Scales& w) {
   Coefficients<double> s = {};
   s.p = p;
-  return measuring<F, double>(s);
+  return measuring<F, double>(s, w);
 }
 
 template <class Norm, class F, class Dual, class Outer, class Scheme, class X, class M, class A>
@@ -34,7 +35,7 @@ struct CertifiedNormStep {
   DEVICE void operator()(A& x, A& m, A g, long long i) {
     const A z = look_ahead(m, g, step.s);
     const double y = lam * (double)x, momentum = (double)m, m_tilde = (double)z;
-    const double u = (double)step.norm.at(z);
+    const double u = (double)step.norm.at(z, i);
     step(x, m, g, i);
     const double x_next = (double)widen(narrow<X>(x)), m_next = (double)widen(narrow<M>(m));
     const double y_next = lam * x_next, v = u - y_next;
@@ -44,13 +45,13 @@ struct CertifiedNormStep {
     add_to(t, 3, -momentum * u);
     add_to(t, 4, -m_next * u);
     add_to(t, 5, v * v);
-    before.include(momentum);
-    after.include(m_next);
-    tilde.include(m_tilde);
-    next.include(y_next);
+    before.include(momentum, i);
+    after.include(m_next, i);
+    tilde.include(m_tilde, i);
+    next.include(y_next, i);
     if (Outer::INDICATOR) return;
-    here.include(y);
-    way.include(u);
+    here.include(y, i);
+    way.include(u, i);
   }
 };
 
@@ -65,10 +66,11 @@ DEVICE void certified_norm(const Job& job, const Measure* whole, NormSums* parts
   for (long long chunk = blockIdx.x; chunk < job.chunks; chunk += gridDim.x) {
     const int k = row_number(job, chunk);
     const Row row = row_at(job, k);
-    const Measuring<F, double> none = measuring_in_double<F>(h.p);
-    const Measuring<Dual, double> free = measuring_in_double<Dual>(q);
+    const Scales w = scales_of(row, h);
+    const Measuring<F, double> none = measuring_in_double<F>(h.p, w);
+    const Measuring<Dual, double> free = measuring_in_double<Dual>(q, w);
     CertifiedNormStep<Norm<A>, F, Dual, Outer, Scheme, X, M, A> rule = {
-        {s, Norm<A>(whole[k], s)}, h.lam, no_tally<6>(), none, none, none, free, free, free};
+        {s, Norm<A>(whole[k], s, w)}, h.lam, no_tally<6>(), none, none, none, free, free, free};
     sweep<X, M, G>(row, span_of(row, chunk), rule);
     NormSums all;
     all.K[0] = together<F, BLOCK>(rule.before.v, h.p);

@@ -27,7 +27,8 @@ SUMS, NORM_SUMS, SELECT_SUMS = 152, 296, 176
 """Bytes of the structs of these names."""
 
 DUALS = {
-    "l2": "square", "linf": "itself", "relativistic": "square", "total_l1": "nothing",
+    "ellipsoid": "dual_ellipse", "l2": "square", "linf": "itself", "relativistic": "square",
+    "total_l1": "nothing",
 }  # fmt: skip
 """The power that the dual of a norm sums; for `Lp` it is another one."""
 

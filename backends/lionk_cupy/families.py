@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,10 @@ from lionk_cupy.tables import CHUNK, Table
 MEASURE, SELECTION, DIGITS = 32, 32, 2048
 """Bytes of the structs of these names; the digits that are counted at once."""
 
-POWER_OF = {"l2": "square", "linf": "nothing", "relativistic": "square", "total_l1": "itself"}
+POWER_OF = {
+    "ellipsoid": "ellipse", "l2": "square", "linf": "nothing", "relativistic": "square",
+    "total_l1": "itself",
+}  # fmt: skip
 """The power that each norm sums; `Lp` has it in its name."""
 
 PASSES = {
@@ -38,7 +41,7 @@ def separable(device: Device, kind: Kind, scheme: str, table: Table) -> list[Par
     """Eq. (2) or (15) in one launch."""
     held: tuple[Any, ...] = ()
     if kind.weights is not None:
-        held = (weigh(device, kind.weights, table, table.rows["n"], "WeightedL1"),)
+        held = (weigh(device, as_stored(kind, table), table, table.rows["n"], "WeightedL1"),)
     j = job(device, table.rows)
     kernel = Kernel("separable", (kind.name, scheme, *table.types))
     return [Part(kind, (wide(device, j, kernel),), held + j.held)]
@@ -46,6 +49,10 @@ def separable(device: Device, kind: Kind, scheme: str, table: Table) -> list[Par
 
 def norm(device: Device, kind: Kind, scheme: str, table: Table) -> list[Part]:
     """Measure the chunks, put those of an array together, step."""
+    scales: tuple[Any, ...] = ()
+    if kind.weights is not None:
+        roots = np.sqrt(np.array(kind.weights, np.float64))
+        scales = (weigh(device, roots, table, table.rows["n"], "Ellipsoid"),)
     power, j = power_of(kind), job(device, table.rows)
     held = device.scratch(MEASURE * j.chunks), device.scratch(MEASURE * j.rows)
     parts, whole = (pointer(device, a) for a in held)
@@ -54,7 +61,7 @@ def norm(device: Device, kind: Kind, scheme: str, table: Table) -> list[Part]:
         Call(Kernel("join", (power, arithmetic(table))), j.rows, (j.argument, parts, whole)),
         wide(device, j, Kernel("norm_step", (kind.name, scheme, *table.types)), whole),
     )
-    return [Part(kind, calls, held + j.held)]
+    return [Part(kind, calls, held + j.held + scales)]
 
 
 def power_of(kind: Kind) -> str:
@@ -70,7 +77,7 @@ def group(device: Device, kind: Kind, scheme: str, table: Table) -> list[Part]:
     table.rows["length"] = size * max(1, CHUNK // size)
     if kind.weights is not None:
         groups = -(-table.rows["n"] // size)
-        held = (weigh(device, kind.weights, table, groups, "GroupL2"),)
+        held = (weigh(device, as_stored(kind, table), table, groups, "GroupL2"),)
     team = 1 if size <= 8 else 32 if size <= 2048 else BLOCK
     each = "false" if kind.weights is None else "true"
     kernel = Kernel("group_step", (scheme, *table.types, str(team), each))
@@ -138,7 +145,12 @@ def whole_number(a: int) -> Any:
     return np.array(a, np.int64)
 
 
-def weigh(device: Device, weights: Sequence[float], table: Table, counts: Any, owner: str) -> Any:
+def as_stored(kind: Kind, table: Table) -> Any:
+    """The weights in the type that the kernels compute in."""
+    return np.array(kind.weights, f"f{8 if arithmetic(table) == 'double' else 4}")
+
+
+def weigh(device: Device, weights: Any, table: Table, counts: Any, owner: str) -> Any:
     """The weights on the device, their address written into the rows.
 
     Raises
@@ -150,6 +162,6 @@ def weigh(device: Device, weights: Sequence[float], table: Table, counts: Any, o
     for n in counts.tolist():
         if n != len(weights):
             raise ValueError(f"{owner} has {len(weights)} weights, got an array of {n} {what}.")
-    there = device.upload(np.array(weights, f"f{8 if arithmetic(table) == 'double' else 4}"))
+    there = device.upload(weights)
     table.rows["w"] = device.address(there)
     return there

@@ -2,7 +2,7 @@
 // A chunk holds whole groups of `size` entries; the last group of an array may be shorter.
 struct NoSums {
   DEVICE void start() {}
-  template <class A> DEVICE void take(A, A, A, A, A, A) {}
+  template <class A> DEVICE void take(A, A, A, A, A, A, long long) {}
   template <int N> DEVICE void settle(double) {}
 };
 
@@ -17,15 +17,15 @@ DEVICE void sweep_groups(const Job& job, long long chunk, long long size, const 
   const G* g = (const G*)row.g;
   for (long long begin = span.begin + team * size; begin < span.end; begin += BLOCK / N * size) {
     const long long end = begin + size < span.end ? begin + size : span.end;
-    Measuring<square, A> mine = measuring<square, A>(s);
+    Measuring<square, A> mine = measuring<square, A>(s, no_scales());
     for (long long i = begin + lane; i < end; i += N) mine((A)widen(m[i]), (A)widen(g[i]), i);
-    const l2<A> norm(together<square, N>(mine.v, 0.0), s);
+    const l2<A> norm(together<square, N>(mine.v, 0.0), s, no_scales());
     const A weight = EACH ? ((const A*)row.w)[begin / size] : s.p;
     sums.start();
     for (long long i = begin + lane; i < end; i += N) {
       const A a = widen(x[i]), b = widen(m[i]), c = widen(g[i]), z = look_ahead(b, c, s);
-      const A u = weight * norm.at(z), x_next = Scheme::move(a, u, s), m_next = momentum(b, c, s);
-      sums.take(a, x_next, b, z, u, m_next);
+      const A u = weight * norm.at(z, i), x_next = Scheme::move(a, u, s), m_next = momentum(b, c, s);
+      sums.take(a, x_next, b, z, u, m_next, i);
       x[i] = narrow<X>(x_next);
       m[i] = narrow<M>(m_next);
     }

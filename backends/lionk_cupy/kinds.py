@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from lionk_ref.convex import CATALOGUE, ConvexFunction
+from lionk_ref.convex.spectral import SpectralFunction
 
 
 class Kind(NamedTuple):
@@ -44,6 +45,14 @@ def _lp(K: Any) -> Kind:
     return Kind("norm", f"lp_{POWERS.get(K.p, 'any_power')}", K.p, 1 / K.p)
 
 
+def _ellipsoid(K: Any) -> Kind | None:
+    """A multiple of the identity or a diagonal; a full A takes a product of matrices."""
+    if not isinstance(K.A, tuple):
+        return Kind("norm", "ellipsoid", math.sqrt(K.A))
+    full = isinstance(K.A[0], tuple)
+    return None if full else Kind("norm", "ellipsoid", weights=K.A)
+
+
 def _group_l2(K: Any) -> Kind:
     weight, weights = (0.0, K.weights) if isinstance(K.weights, tuple) else (K.weights, None)
     return Kind("group", "group_l2", weight, K.size, weights)
@@ -53,7 +62,8 @@ def _half_squared_norm(K: Any) -> Kind | None:
     if type(K.norm) is CATALOGUE["l1"]:
         return Kind("norm", "enlarged_total_l1")
     norm = kind_of(K.norm)
-    return norm._replace(name=f"enlarged_{norm.name}") if norm and norm.family == "norm" else None
+    known = norm is not None and norm.family == "norm" and norm.name != "ellipsoid"
+    return norm._replace(name=f"enlarged_{norm.name}") if norm and known else None
 
 
 KINDS: dict[str, Callable[[Any], Kind | None]] = {
@@ -61,6 +71,7 @@ KINDS: dict[str, Callable[[Any], Kind | None]] = {
     "cosh": lambda K: _separable("hyperbolic", *map(_largest_argument, (FLOAT32_MAX, FLOAT64_MAX))),
     "dead_zone": lambda K: _separable("dead_zone", K.e),
     "elastic_net": lambda K: _separable("elastic_net", K.c),
+    "ellipsoid": _ellipsoid,
     "group_l2": _group_l2,
     "half_squared_norm": _half_squared_norm,
     "half_square": lambda K: _separable("half_square", K.c),
@@ -102,7 +113,23 @@ def require_kind(K: ConvexFunction) -> Kind:
     """
     kind = kind_of(K)
     if kind is None:
+        name = repr(K) if len(repr(K)) <= 80 else f"{type(K).__name__}(...)"
         raise ValueError(
-            f"The backend 'cupy' has no kernel for {K!r}. Use backend='auto' or backend='core'."
+            f"The backend 'cupy' has no kernel for {name}{_reason(K)}. "
+            "Use backend='core', which steps arrays of CuPy as well, or backend='auto'."
         )
     return kind
+
+
+REASONS = {
+    "ellipsoid": "a full A is a product of matrices",
+    "sorted_l1": "it needs all entries in order, where TopK needs only the k-th",
+}
+"""Why some K of the catalogue are left to the core."""
+
+
+def _reason(K: ConvexFunction) -> str:
+    if isinstance(K, SpectralFunction):
+        return ": it needs singular values"
+    reason = REASONS.get(getattr(K, "key", ""))
+    return f": {reason}" if reason else ""

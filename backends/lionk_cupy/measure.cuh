@@ -3,32 +3,57 @@
 // down to it. Sums are held in double, for double with what each addition loses beside it.
 struct Measure { double largest, count, sum, lost; };
 
-// The powers f of the norms, and f' up to a factor; less = p - 1.
-struct nothing {
+// What an entry is multiplied by before its square is taken, in double: its own, or one for all.
+struct Scales {
+  const double* each;
+  double all;
+  DEVICE double at(long long i) const { return each ? each[i] : all; }
+};
+DEVICE Scales no_scales() {
+  const Scales none = {0, 1};
+  return none;
+}
+
+// The powers f of the norms, and f' up to a factor; less = p - 1. A term has an entry's scale in it.
+struct Plain {
+  enum { SCALED = 0 };
+  template <class A> static DEVICE A scaled(A r, const Scales&, long long) { return r; }
+};
+struct nothing : Plain {
   template <class A> static DEVICE A of(A r, A p) { return A(0); }
 };
-struct itself {
+struct itself : Plain {
   template <class A> static DEVICE A of(A r, A p) { return r; }
 };
-struct square {
+struct square : Plain {
   template <class A> static DEVICE A of(A r, A p) { return r * r; }
   template <class A> static DEVICE A slope(A r, A less) { return r; }
 };
-struct three_halves {
+struct three_halves : Plain {
   template <class A> static DEVICE A of(A r, A p) { return r * root(r); }
   template <class A> static DEVICE A slope(A r, A less) { return root(r); }
 };
-struct cube {
+struct cube : Plain {
   template <class A> static DEVICE A of(A r, A p) { return r * r * r; }
   template <class A> static DEVICE A slope(A r, A less) { return r * r; }
 };
-struct fourth {
+struct fourth : Plain {
   template <class A> static DEVICE A of(A r, A p) { return (r * r) * (r * r); }
   template <class A> static DEVICE A slope(A r, A less) { return r * (r * r); }
 };
-struct any_power {
+struct any_power : Plain {
   template <class A> static DEVICE A of(A r, A p) { return power(r, p); }
   template <class A> static DEVICE A slope(A r, A less) { return power(r, less); }
+};
+struct Scaled {
+  enum { SCALED = 1 };
+  static DEVICE double of(double r, double) { return r * r; }
+};
+struct ellipse : Scaled {
+  static DEVICE double scaled(double r, const Scales& w, long long i) { return w.at(i) * r; }
+};
+struct dual_ellipse : Scaled {
+  static DEVICE double scaled(double r, const Scales& w, long long i) { return r / w.at(i); }
 };
 
 DEVICE void add(Measure& v, float term) { v.sum += (double)term; }
@@ -49,22 +74,25 @@ template <class F, class A> DEVICE void scale_to(Measure& v, A largest, A p) {
 // One entry more. The largest is also held in A, which divides faster.
 template <class F, class A> struct Measuring {
   Coefficients<A> s;
+  Scales w;
   Measure v;
   A largest;
-  DEVICE void include(A z) {
+  DEVICE void include(A z, long long i) {
     const A r = size(z);
-    if (r < largest) return add(v, F::of(r / largest, s.p));
+    if (r < largest) return add(v, F::of(F::scaled(r / largest, w, i), s.p));
     if (r > largest) scale_to<F>(v, r, s.p);
     largest = r == largest || r > largest ? r : r + largest;
     v.largest = largest;
     v.count += 1;
-    add(v, A(1));
+    if (F::SCALED) add(v, F::of(F::scaled(A(1), w, i), s.p));
+    else add(v, A(1));
   }
-  DEVICE void operator()(A m, A g, long long) { include(look_ahead(m, g, s)); }
+  DEVICE void operator()(A m, A g, long long i) { include(look_ahead(m, g, s), i); }
 };
 
-template <class F, class A> DEVICE Measuring<F, A> measuring(const Coefficients<A>& s) {
-  Measuring<F, A> start = {s, {0, 0, 0, 0}, A(0)};
+template <class F, class A>
+DEVICE Measuring<F, A> measuring(const Coefficients<A>& s, const Scales& w) {
+  Measuring<F, A> start = {s, w, {0, 0, 0, 0}, A(0)};
   return start;
 }
 

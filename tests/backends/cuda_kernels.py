@@ -19,6 +19,7 @@ from lionk_ref.convex import (
     Cosh,
     DeadZone,
     ElasticNet,
+    Ellipsoid,
     GroupL2,
     HalfSquare,
     HalfSquaredNorm,
@@ -43,13 +44,13 @@ CLOSE = [LogCosh(), LogCosh(e=0.1), Power(p=3.0), Power(p=1.5), Power(p=2.2), Co
 """Separable K of other functions."""
 
 NORMS = [
-    L2(), LInf(), Lp(), Lp(p=2.0), Lp(p=3.0), Lp(p=4.0), Lp(p=1.25), Lp(p=100.0), Relativistic(),
-    HalfSquaredNorm(L1()), HalfSquaredNorm(L2()), HalfSquaredNorm(LInf()), HalfSquaredNorm(Lp(p=3)),
+    L2(), Ellipsoid(), LInf(), Lp(), Lp(p=2.0), Lp(p=3.0), Lp(p=4.0), Lp(p=1.25), Lp(p=100.0),
+    Relativistic(), *map(HalfSquaredNorm, (L1(), L2(), LInf(), Lp(p=3))),
 ]  # fmt: skip
 GROUPS = [GroupL2(), GroupL2(size=7), GroupL2(size=40), GroupL2(size=2500, weights=0.3)]
 
 SUMMED_DOUBLE = [
-    L2(), LInf(), Lp(), Lp(p=3.0), Relativistic(e=30.0), TopK(k=2), GroupL2(size=2500),
+    L2(), Ellipsoid(), LInf(), Lp(), Lp(p=3.0), Relativistic(e=30.0), TopK(k=2), GroupL2(size=2500),
 ]  # fmt: skip
 SUMMED = [
     *SUMMED_DOUBLE, GroupL2(), GroupL2(size=40), GroupL2(size=4, weights=(1.0,) * 3),

@@ -15,11 +15,11 @@ import pytest
 import lionk_cupy.backend
 from lionk_cupy import Backend
 from lionk_ref.backend import find, names
-from lionk_ref.convex import CATALOGUE, L1, HalfSquaredNorm, Huber, LogSumExp, Nuclear
+from lionk_ref.convex import CATALOGUE, L1, Ellipsoid, HalfSquaredNorm, Huber, LogSumExp, Nuclear
 from lionk_ref.discrete import LionK, State
 
 NONE = {
-    *("ellipsoid", "ky_fan", "log_sum_exp", "moreau_envelope", "nuclear", "nuclear_huber"),
+    *("ky_fan", "log_sum_exp", "moreau_envelope", "nuclear", "nuclear_huber"),
     *("nuclear_log_cosh", "schatten", "sorted_l1", "spectral_norm", "sum", "support_function"),
     "translated",
 }
@@ -99,7 +99,8 @@ def test_what_has_a_kernel() -> None:
     assert {key for key, answer in support.items() if answer == "none"} == NONE & set(CATALOGUE)
     assert set(support.values()) == {"fused", "none"}
     assert backend.support(type("Other", (Huber,), {})()) == "none"
-    assert {backend.support(K) for K in (LogSumExp(), HalfSquaredNorm(Nuclear()))} == {"none"}
+    others = LogSumExp(), HalfSquaredNorm(Nuclear()), Ellipsoid(((2.0, 0.5), (0.5, 2.0)))
+    assert {backend.support(K) for K in others} == {"none"}
 
 
 def test_only_its_own_arrays() -> None:

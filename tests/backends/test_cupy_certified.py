@@ -16,6 +16,7 @@ from lionk_ref.backend import Sums
 from lionk_ref.convex import (
     L1,
     L2,
+    Ellipsoid,
     GroupL2,
     HalfSquaredNorm,
     Huber,
@@ -141,6 +142,7 @@ GAUGES: list[tuple[Any, Callable[[Any], float]]] = [
     (TopK(k=2), lambda y: max(np.max(np.abs(y)), fsum(np.abs(y)) / 2)),
     (TopK(k=9000), lambda y: max(np.max(np.abs(y)), fsum(np.abs(y)) / 9000)),
     (TopK(k=LONG), lambda y: float(np.max(np.abs(y)))),
+    (Ellipsoid(), lambda y: (fsum(y**2) / 2) ** 0.5),
     (Relativistic(e=30.0), lambda y: fsum(y**2) ** 0.5),
     *((HalfSquaredNorm(N), lambda y: 0.0) for N in (L1(), L2(), LInf(), Lp(p=3.0))),
 ]
@@ -171,6 +173,17 @@ def test_the_other_families(machine: Any, order: None, K: Any, gauge: Any, dtype
     there = [machine.put(a.copy()) for a in arrays]
     machine.backend.step_(K, "explicit", *there, **hyper)
     assert all(same(machine.get(a), b) for a, b in zip(there[:2], after, strict=True))
+
+
+def test_an_ellipsoid_with_axes(machine: Any) -> None:
+    """K has the roots of A, the gauge their inverses, entry by entry."""
+    K = Ellipsoid(tuple(0.25 * 2 ** (i % 5) for i in range(60)))
+    hyper, arrays = HYPER | {"lam": 0.7}, triple(60, np.float64, special=False)
+    sums, after = run(machine, K, arrays, hyper)
+    expected, size = expected_sums(K, *arrays, hyper)
+    assert all(abs(a - b) <= 1e-14 * size for a, b in zip(sums[:-1], expected, strict=False))
+    gauge = fsum((0.7 * after[0]) ** 2 / np.array(K.A)) ** 0.5
+    assert abs(sums.gauge - gauge) <= 1e-14 * gauge
 
 
 @pytest.mark.parametrize("K", [GroupL2(size=40), TopK(k=9), Relativistic()], ids=lambda K: K.key)

@@ -20,6 +20,7 @@ from lionk_cupy import Backend
 from lionk_cupy.source import library
 from lionk_ref.convex import (
     L2,
+    Ellipsoid,
     GroupL2,
     HalfSquaredNorm,
     Huber,
@@ -126,6 +127,14 @@ def gauge(K: Any, scheme: str, host: Host) -> bool:
     return abs(found.gauge - largest) <= 1e-13 * largest
 
 
+def axes(K: Any, scheme: str, host: Host) -> bool:
+    """An ellipsoid with an axis for each entry."""
+    m = triple(60, np.float32, special=False)[1]
+    x, expected = np.zeros_like(m), K.subgradient(m)
+    Backend(host).step_(K, scheme, x, m.copy(), np.zeros_like(m), **BARE)
+    return ulps(x, expected) <= 1
+
+
 def narrow_counts(K: Any, scheme: str, host: Host) -> bool:
     """The test of counts beyond 32 bits, on this machine."""
     try:
@@ -138,6 +147,7 @@ def narrow_counts(K: Any, scheme: str, host: Host) -> bool:
 Check = Callable[[Any, str, Host], bool]
 H, W, L, T = Huber(e=0.3), WEIGHTED, L2(), TopK(k=9000)
 S = HalfSquaredNorm(L2())
+AXES = Ellipsoid(tuple(0.25 * 2 ** (i % 5) for i in range(60)))
 MUTANTS: dict[str, tuple[str, str, Check, Any, str]] = {
     "an fma": (
         "return s.beta1 * m - s.c1 * g",
@@ -236,6 +246,21 @@ MUTANTS: dict[str, tuple[str, str, Check, Any, str]] = {
     ),
     "ties counted whole": ("a > threshold ?", "a >= threshold ?", direction, T, "explicit"),
     "ties left out": ("a == threshold ? share : A(0)", "A(0)", direction, T, "explicit"),
+    "the axis of another entry": (
+        "each ? each[i] : all",
+        "each ? each[i ? i - 1 : 0] : all",
+        axes,
+        AXES,
+        "explicit",
+    ),
+    "a root for A": ("(A)(root * (root *", "(A)((root *", axes, AXES, "explicit"),
+    "the largest entry without its axis": (
+        "if (F::SCALED) add(v",
+        "if (false) add(v",
+        axes,
+        AXES,
+        "explicit",
+    ),
     "counts of 32 bits": (
         "sum += (long long)mine[i]",
         "sum += (unsigned)mine[i]",
@@ -311,13 +336,13 @@ MUTANTS: dict[str, tuple[str, str, Check, Any, str]] = {
     ),
     "a norm squared, not halved": ("return z * z / 2", "return z * z", sums, S, "explicit"),
     "K* after the step for K* before": (
-        "here.include(y);",
-        "here.include(y_next);",
+        "here.include(y, i);",
+        "here.include(y_next, i);",
         all_sums,
         S,
         "explicit",
     ),
-    "K* of another point": ("way.include(u)", "way.include(y)", all_sums, S, "explicit"),
+    "K* of another point": ("way.include(u, i)", "way.include(y, i)", all_sums, S, "explicit"),
     "a sum for another": (
         "K[1] + star[2], 0}",
         "K[2] + star[2], 0}",
@@ -346,7 +371,7 @@ def test_a_mutant_is_seen(name: str, tmp_path: Path) -> None:
     old, new, check, K, scheme = MUTANTS[name]
     assert old in library()
     types = "4b4" if check is narrow else "444"
-    kernels = kernels_for(K, scheme, types, LONG, certify=check in SUMMING)
+    kernels = kernels_for(K, scheme, types, 60 if K is AXES else LONG, certify=check in SUMMING)
     assert not check(K, scheme, Host(tmp_path, kernels, lambda text: text.replace(old, new)))
 
 

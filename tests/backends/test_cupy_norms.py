@@ -13,7 +13,7 @@ from cuda_kernels import GROUPS, NORMS, SCHEMES
 from lionk_cupy.families import DIGITS
 from lionk_cupy.plan import HYPER as HYPER_TYPE
 from lionk_cupy.source import Kernel
-from lionk_ref.convex import L2, GroupL2, LInf, Lp, TopK
+from lionk_ref.convex import L2, Ellipsoid, GroupL2, LInf, Lp, TopK
 
 DTYPES = [np.float32, np.float64]
 SCALE = {np.float32: (1e-40, 1e37), np.float64: (1e-310, 1e307)}
@@ -77,6 +77,15 @@ def test_groups_with_weights(machine: Any, dtype: Any) -> None:
     assert ulps(u, expected) <= 4
     with pytest.raises(ValueError, match="5003 weights, got an array of 5001 groups"):
         direction(machine, K, m[:20001])
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_an_ellipsoid_with_axes(machine: Any, dtype: Any) -> None:
+    """The axis of an entry meets that entry; all but z/largest is in double, rounded once."""
+    K = Ellipsoid(tuple(0.25 * 2 ** (i % 5) for i in range(60)))
+    for name, m in momenta(dtype, 60):
+        u, expected = direction(machine, K, m)
+        assert ulps(u, expected) <= (1 if dtype == np.float32 else 4), name
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
