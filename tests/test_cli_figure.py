@@ -56,7 +56,7 @@ def test_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     report = json.loads(out.out)
     assert report["ok"] is True
     assert {"claim", "measured", "predicted", "verdict"} == set(report["rows"][0])
-    assert report["throughput"][0]["steps"] == 6
+    assert report["throughput"][0]["steps"] == 5
     assert 0 < report["throughput"][0]["optimizer_share"] < 1
     config = json.loads((tmp_path / "config.json").read_text("utf-8"))
     assert config == report["config"]
@@ -76,7 +76,7 @@ def test_the_table(plain: None, tmp_path: Path, capsys: pytest.CaptureFixture[st
     out = capsys.readouterr().out
     assert out.startswith("Figure 2: ")
     assert re.search(r"^  held: Phase 1 on every tensor.*\n    measured .*; predicted ", out, re.M)
-    assert re.search(r"^run +steps +steps/s +optimizer\nlion +6 ", out, re.M)
+    assert re.search(r"^run +steps +steps/s +optimizer\nlion +5 ", out, re.M)
     assert out.endswith(f"Wrote 6 files into {tmp_path}\n")
 
 

@@ -17,11 +17,20 @@ from lionk_ref.experiments.store import Log, Store
 
 @dataclass
 class Clock:
-    """How long the steps of a run took, and the optimizer's part of it, in seconds."""
+    """How long the steps of a run took, and the optimizer's part of it, in seconds.
+
+    The first step is left out: it loads, and maybe compiles, what the others use.
+    """
 
     steps: int = 0
     total: float = 0.0
     optimizer: float = 0.0
+
+    def tick(self, first: bool) -> None:
+        """Count a step, or forget it if it was the first."""
+        self.steps += 1
+        if first:
+            self.steps, self.total, self.optimizer = 0, 0.0, 0.0
 
     def row(self, run: str) -> dict[str, Any]:
         """The clock as a record; the numbers differ from run to run and from machine to machine."""

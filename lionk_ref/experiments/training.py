@@ -95,7 +95,7 @@ class Training:
             self._record(log, context, at, t % self.every == 0)
             with context.timed(clock, "optimizer"):
                 step_(self.optimizer, state, at.g, t)
-            clock.steps += 1
+            clock.tick(first=t == log.checkpoint.t)
             context.progress(1, f"{self.name}  loss {at.loss:.4f}")
             if (t + 1) % self.checkpoint == 0:
                 log.save(t + 1, flattened(state))
