@@ -1,6 +1,8 @@
 // Theorem 4.1, on line: the step of a separable K, and in the same pass the sums that its
 // certificate needs, in the order of lionk_ref.backend.Sums. They are held in double with what each
-// addition loses, and put together chunk by chunk: the number of threads does not matter.
+// addition loses, and put together chunk by chunk: the number of threads does not matter. What is
+// computed in float is summed by a thread without it: its few additions lose nothing that counts,
+// and double is slow on a GPU.
 template <int N> struct Tally { double sum[N], lost[N], gauge; };
 typedef Tally<9> Sums;
 
@@ -8,6 +10,10 @@ template <int N> DEVICE void add_to(Tally<N>& t, int k, double term) {
   const double sum = t.sum[k] + term, part = sum - t.sum[k];
   t.lost[k] += (t.sum[k] - (sum - part)) + (term - part);
   t.sum[k] = sum;
+}
+template <class A, int N> DEVICE void gather(Tally<N>& t, int k, double term) {
+  if (sizeof(A) == sizeof(double)) add_to(t, k, term);
+  else t.sum[k] += term;
 }
 template <int N> DEVICE void raise_to(Tally<N>& t, double gauge) {
   if (t.gauge == t.gauge && !(gauge <= t.gauge)) t.gauge = gauge;
@@ -56,15 +62,15 @@ template <class K, class Scheme, class X, class M, class A> struct CertifiedStep
     const double y = lam * before, y_next = lam * after, v = u - y_next;
     const double K_tilde = k::value(m_tilde, w, q), K_next = k::value(m_next, w, q);
     const double star_next = k::star(y_next, w, q), star_u = k::star(u, w, q);
-    add_to(t, 0, K_next);
-    add_to(t, 1, K_tilde);
-    add_to(t, 2, star_next);
-    add_to(t, 3, after * m_next);
-    add_to(t, 4, K_tilde + k::star(y, w, q) - m_tilde * y);
-    add_to(t, 5, K_tilde + star_next - m_tilde * y_next);
-    add_to(t, 6, k::value(momentum, w, q) + star_u - momentum * u);
-    add_to(t, 7, K_next + star_u - m_next * u);
-    add_to(t, 8, v * v);
+    gather<A>(t, 0, K_next);
+    gather<A>(t, 1, K_tilde);
+    gather<A>(t, 2, star_next);
+    gather<A>(t, 3, after * m_next);
+    gather<A>(t, 4, K_tilde + k::star(y, w, q) - m_tilde * y);
+    gather<A>(t, 5, K_tilde + star_next - m_tilde * y_next);
+    gather<A>(t, 6, k::value(momentum, w, q) + star_u - momentum * u);
+    gather<A>(t, 7, K_next + star_u - m_next * u);
+    gather<A>(t, 8, v * v);
     raise_to(t, k::gauge(y_next, w, q));
   }
 };

@@ -9,12 +9,12 @@ template <class X, class M, bool EACH> struct GroupSums {
     const double x_there = (double)widen(narrow<X>(x_next));
     const double m_there = (double)widen(narrow<M>(m_next));
     const double y_next = lam * x_there, v = way - y_next;
-    add_to(t, 3, x_there * m_there);
-    add_to(t, 4, -m_tilde * y);
-    add_to(t, 5, -m_tilde * y_next);
-    add_to(t, 6, -momentum * way);
-    add_to(t, 7, -m_there * way);
-    add_to(t, 8, v * v);
+    gather<A>(t, 3, x_there * m_there);
+    gather<A>(t, 4, -m_tilde * y);
+    gather<A>(t, 5, -m_tilde * y_next);
+    gather<A>(t, 6, -momentum * way);
+    gather<A>(t, 7, -m_there * way);
+    gather<A>(t, 8, v * v);
     before.include(momentum, i);
     after.include(m_there, i);
     tilde.include(m_tilde, i);

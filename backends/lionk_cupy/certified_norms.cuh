@@ -39,12 +39,12 @@ struct CertifiedNormStep {
     step(x, m, g, i);
     const double x_next = (double)widen(narrow<X>(x)), m_next = (double)widen(narrow<M>(m));
     const double y_next = lam * x_next, v = u - y_next;
-    add_to(t, 0, x_next * m_next);
-    add_to(t, 1, -m_tilde * y);
-    add_to(t, 2, -m_tilde * y_next);
-    add_to(t, 3, -momentum * u);
-    add_to(t, 4, -m_next * u);
-    add_to(t, 5, v * v);
+    gather<A>(t, 0, x_next * m_next);
+    gather<A>(t, 1, -m_tilde * y);
+    gather<A>(t, 2, -m_tilde * y_next);
+    gather<A>(t, 3, -momentum * u);
+    gather<A>(t, 4, -m_next * u);
+    gather<A>(t, 5, v * v);
     before.include(momentum, i);
     after.include(m_next, i);
     tilde.include(m_tilde, i);

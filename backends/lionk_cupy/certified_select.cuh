@@ -10,7 +10,7 @@ DEVICE float size_at(unsigned long long key, float) { return __uint_as_float((un
 DEVICE double size_at(unsigned long long key, double) { return __longlong_as_double((long long)key); }
 
 template <class A> DEVICE void above(Tally<4>& t, int k, A z, const Selection& f) {
-  if (key(z) > f.prefix) add_to(t, k, (double)size(z));
+  if (key(z) > f.prefix) gather<A>(t, k, (double)size(z));
 }
 
 template <class Scheme, class X, class M, class A> struct CertifiedSelectedStep {
@@ -25,15 +25,15 @@ template <class Scheme, class X, class M, class A> struct CertifiedSelectedStep 
     step(x, m, g, i);
     const double x_next = (double)widen(narrow<X>(x)), m_next = (double)widen(narrow<M>(m));
     const double y_next = lam * x_next, v = u - y_next;
-    add_to(sums.t, 0, x_next * m_next);
-    add_to(sums.t, 1, -m_tilde * y);
-    add_to(sums.t, 2, -m_tilde * y_next);
-    add_to(sums.t, 3, -momentum * u);
-    add_to(sums.t, 4, -m_next * u);
-    add_to(sums.t, 5, v * v);
+    gather<A>(sums.t, 0, x_next * m_next);
+    gather<A>(sums.t, 1, -m_tilde * y);
+    gather<A>(sums.t, 2, -m_tilde * y_next);
+    gather<A>(sums.t, 3, -momentum * u);
+    gather<A>(sums.t, 4, -m_next * u);
+    gather<A>(sums.t, 5, v * v);
     above(sums.K, OF_M, before_it, before);
     above(sums.K, OF_TILDE, z, tilde);
-    add_to(sums.K, REACH, fabs(y_next));
+    gather<A>(sums.K, REACH, fabs(y_next));
     raise_to(sums.K, fabs(y_next));
   }
 };

@@ -314,8 +314,8 @@ MUTANTS: dict[str, tuple[str, str, Check, Any, str]] = {
         "explicit",
     ),
     "the threshold counted as above it": (
-        "if (key(z) > f.prefix) add_to",
-        "if (key(z) >= f.prefix) add_to",
+        "if (key(z) > f.prefix) gather",
+        "if (key(z) >= f.prefix) gather",
         sums,
         T,
         "explicit",
