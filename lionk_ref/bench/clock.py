@@ -58,8 +58,7 @@ class Clock:
     def race(self, limit: Runner, contenders: Mapping[str, Runner]) -> dict[str, Timing]:
         """Each contender right after the limit, round after round; "limit" is in the result, too.
 
-        All find in the caches what the limit has left there. Each runs once before, which does not
-        count, and every round begins with another one.
+        Every round begins with another one.
         """
         names = list(contenders)
         repeats = {name: self._repeats(contenders[name]) for name in names}
@@ -86,12 +85,14 @@ class Clock:
         return min(times, key=lambda name: median(times[name]))
 
     def _repeats(self, run: Runner) -> int:
-        self._sample(run, 1)
         once = self._sample(run, 1)
         return min(MOST_REPEATS, max(1, round(self.tick / once))) if once > 0 else MOST_REPEATS
 
     def _sample(self, run: Runner, repeats: int) -> float:
+        """Seconds of a call. One before them does not count: it wakes the threads that it needs."""
         self.sleep(self.pause)
+        run()
+        self.settle()
         begin = self.now()
         for _ in range(repeats):
             run()

@@ -65,14 +65,18 @@ def _draw(axis: Any, curves: dict[str, list[dict[str, Any]]], threads: int) -> N
     for k, (name, points) in enumerate(curves.items()):
         sizes = [point["n"] for point in points]
         speeds = [point["n"] / point["seconds"] for point in points]
-        style = (
-            {"color": "black", "ls": "--", "lw": 2} if not k else {"marker": _marker(k), "ms": 4}
-        )
-        axis.plot(sizes, speeds, label=name, **style)
+        axis.plot(sizes, speeds, label=name, **_style(k))
     where = f"{threads} thread{'s' * (threads > 1)}" if threads else "GPU"
     axis.set(xscale="log", yscale="log", xlabel="entries", title=f"Lion, float32, {where}")
     axis.grid(alpha=0.3)
 
 
-def _marker(k: int) -> str:
-    return "os^vDPX*<>ph"[k % 12]
+def _style(k: int) -> dict[str, Any]:
+    """The limit comes first; behind it there are twenty colours and twelve markers."""
+    if k == 0:
+        return {"color": "black", "ls": "--", "lw": 2}
+    from matplotlib import colormaps
+
+    j = k - 1
+    colour = colormaps["tab20"](2 * (j % 10) + j // 10 % 2)
+    return {"color": colour, "marker": "os^vDPX*<>ph"[j % 12], "ms": 4}

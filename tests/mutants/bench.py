@@ -36,12 +36,22 @@ TIMING = test_bench_clock.clocks.timing
 
 def unsettled(self: Clock, run: Any, repeats: int) -> float:
     """The clock is stopped before the device is."""
+    run()
+    self.settle()
     begin = self.now()
     for _ in range(repeats):
         run()
     seconds = (self.now() - begin) / repeats
     self.settle()
     return seconds
+
+
+def unwarmed(self: Clock, run: Any, repeats: int) -> float:
+    """The first call counts, with what it takes to wake up."""
+    begin = self.now()
+    for _ in range(1 + repeats):
+        run()
+    return (self.now() - begin) / (1 + repeats)
 
 
 def undivided(self: Clock, run: Any, repeats: int) -> float:
@@ -108,6 +118,8 @@ MUTANTS = (
            test_bench_clock.check_repeats),
     Mutant("bench-unsettled", "a launch is timed, not the work", CLOCK + "Clock._sample",
            unsettled, test_bench_clock.check_settled),
+    Mutant("bench-unwarmed", "waking up counts", CLOCK + "Clock._sample", unwarmed,
+           test_bench_clock.check_medians),
     Mutant("bench-undivided", "the repeats are not divided out", CLOCK + "Clock._sample",
            undivided, test_bench_clock.check_repeats),
     Mutant("bench-turns", "contenders are not beside the limit", CLOCK + "Clock.race",
