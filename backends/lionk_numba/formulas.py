@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
+from lionk_numba.curves import CURVES
 from lionk_numba.lanes import Lanes, absolute, full, signed, square_root, where
 from lionk_numba.powers import power, tanh
 
@@ -109,7 +110,7 @@ SEPARABLE = {
         l1, weighted_l1, dead_zone, half_square, huber, pseudo_huber, log_cosh, elastic_net,
         asymmetric_box,
     )
-}  # fmt: skip
+} | CURVES  # fmt: skip
 """By the key of the K."""
 
 

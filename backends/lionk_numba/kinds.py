@@ -50,6 +50,11 @@ def _lp(K: Any) -> Kind | None:
     return norm_kind(K.p) if K.p <= LARGEST_POWER else None
 
 
+def _power(K: Any) -> Kind:
+    names = {1.5: "power_half", 2.0: "power_1", 3.0: "power_2"}
+    return Kind("separable", names.get(K.p, "power"), K.p - 1, K.p)
+
+
 def _half_squared_norm(K: Any) -> Kind | None:
     """For norms whose dual is the one that is known, and whose formula leaves r to the factor."""
     inner = L1_NORM if isinstance(K.norm, L1) else kind_of(K.norm)
@@ -74,6 +79,7 @@ LARGEST_POWER = 600.0
 
 KINDS: dict[str, Callable[[Any], Kind | None]] = {
     "asymmetric_box": lambda K: Kind("separable", "asymmetric_box", K.low, K.high),
+    "cosh": lambda K: Kind("separable", "cosh"),
     "dead_zone": lambda K: Kind("separable", "dead_zone", K.e),
     "ellipsoid": _ellipsoid,
     "elastic_net": lambda K: Kind("separable", "elastic_net", K.c),
@@ -86,6 +92,7 @@ KINDS: dict[str, Callable[[Any], Kind | None]] = {
     "linf": lambda K: norm_kind(math.inf),
     "log_cosh": lambda K: Kind("separable", "log_cosh", K.e),
     "lp": _lp,
+    "power": _power,
     "pseudo_huber": lambda K: Kind("separable", "pseudo_huber", K.e),
     "relativistic": lambda K: Kind("norms", "l2", 2.0, K.e, outer="relativistic"),
     "top_k": lambda K: Kind("top_k", "top_k", K.k),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from lionk_numba import curves
 from lionk_numba.lanes import Lanes, absolute, square_root, where
 
 Term = Callable[[Lanes, Lanes, Lanes], Lanes]
@@ -128,5 +129,11 @@ TERMS = {
     "pseudo_huber": Terms(pseudo_huber, pseudo_huber_conjugate, size),
     "elastic_net": Terms(elastic_net, elastic_net_conjugate, None),
     "asymmetric_box": Terms(asymmetric_box, None, share_of_side),
+    "log_cosh": Terms(curves.log_cosh_value, curves.log_cosh_conjugate, size),
+    "cosh": Terms(curves.cosh_value, curves.cosh_conjugate, None),
+    **dict.fromkeys(
+        ("power", "power_1", "power_2", "power_half"),
+        Terms(curves.power_value, curves.power_conjugate, None),
+    ),
 }
 """By the name of the kernel."""

@@ -20,11 +20,14 @@ from lionk_ref.convex import (
     L1,
     L2,
     ConvexFunction,
+    Cosh,
     DeadZone,
     GroupL2,
     Huber,
     LInf,
+    LogCosh,
     Lp,
+    Power,
     PseudoHuber,
     TopK,
 )
@@ -179,6 +182,18 @@ MUTANTS = {
     "lam x for lam x'": Mutant(
         "certified.py", "star(y_next), star(lam * x)", "star(lam * x), star(y_next)", Huber(e=0.3),
         watched=True,
+    ),
+    "a hyperbolic sine that never overflows": Mutant(
+        "curves.py", "where(a > most, math.inf, made)", "made", Cosh()
+    ),
+    "an exponent that is one too large": Mutant(
+        "kinds.py", "K.p - 1, K.p)", "K.p, K.p)", Power(p=2.5)
+    ),
+    "log cosh without its square": Mutant(
+        "curves.py", "2 * near * near", "2 * near", LogCosh(), watched=True
+    ),
+    "half of the entropy": Mutant(
+        "curves.py", "near, far / 2)", "near, far / 4)", LogCosh(e=0.1), watched=True
     ),
     "the smallest gauge": Mutant(
         "certified.py", "where(bits(reach) > gauge.now", "where(bits(reach) < gauge.now", L1(),
