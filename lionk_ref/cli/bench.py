@@ -58,17 +58,26 @@ def whole(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Measure, write, print."""
-    if args.out:
-        _require_writable(args.out)
-    backends, absent = chosen(args.backend)
-    names, missing = _peers(args)
-    request = Request(backends, _kinds(args.K), args.n, args.threads, names, args.quick)
-    report = _measured(request, absent | missing)
+    with _silence():
+        report = _measured(args)
     if args.out:
         drawn = plots(report)
         write_all(args.out, {RESULTS: as_json(report), TABLE: table_page(report), **drawn})
     print(as_json(report) if args.json else text(report), end="")
     return 0
+
+
+def _measured(args: argparse.Namespace) -> Report:
+    if args.out:
+        _require_writable(args.out)
+    backends, absent = chosen(args.backend)
+    names, missing = _peers(args)
+    request = Request(backends, _kinds(args.K), args.n, args.threads, names, args.quick)
+    total = sum(weight(n) for _, n, _ in groups(request))
+    with Progress(total, "measuring") as bar:
+        report = measure(request, absent | missing, bar.advance)
+    report["versions"] = {"lionk_ref": __version__, **report["versions"]}
+    return report
 
 
 def _require_writable(folder: Path) -> None:
@@ -77,14 +86,6 @@ def _require_writable(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if not os.access(folder, os.W_OK):
         raise ValueError(f"--out {folder}: this folder cannot be written to.")
-
-
-def _measured(request: Request, absent: dict[str, str]) -> Report:
-    total = sum(weight(n) for _, n, _ in groups(request))
-    with Progress(total, "measuring") as bar, _silence():
-        report = measure(request, absent, bar.advance)
-    report["versions"] = {"lionk_ref": __version__, **report["versions"]}
-    return report
 
 
 def _peers(args: argparse.Namespace) -> tuple[list[str], dict[str, str]]:
