@@ -18,7 +18,7 @@ def text(path: str | Path | None = None, context: int = 32, test_share: float = 
     """Sequences of bytes for Section 5's language model; the targets are the bytes one later.
 
     The text is cut in pieces of ``context`` bytes; a token is the rank of a byte among the bytes
-    that occur. The last pieces are for the test.
+    that occur. Pieces at equal distances, from the first to the last, are for the test.
 
     Parameters
     ----------
@@ -38,9 +38,9 @@ def text(path: str | Path | None = None, context: int = 32, test_share: float = 
     Examples
     --------
     >>> data = text(context=16)
-    >>> bytes(data.alphabet[i] for i in data.train_inputs[0])
+    >>> bytes(data.alphabet[i] for i in data.test_inputs[0])
     b'The "assert" sta'
-    >>> bytes(data.alphabet[i] for i in data.train_targets[0])
+    >>> bytes(data.alphabet[i] for i in data.test_targets[0])
     b'he "assert" stat'
     """
     raw, name = (_help_texts(), "Python's help texts") if path is None else _read(Path(path))
@@ -54,8 +54,9 @@ def text(path: str | Path | None = None, context: int = 32, test_share: float = 
     tokens, alphabet = _ranked(raw)
     inputs = tokens[: pieces * context].reshape(pieces, context)
     targets = tokens[1 : pieces * context + 1].reshape(pieces, context)
-    cut = pieces - test
-    return Dataset(name, inputs[:cut], targets[:cut], inputs[cut:], targets[cut:], alphabet)
+    apart = np.linspace(0, pieces - 1, test).round().astype(int)
+    kept = np.delete(np.arange(pieces), apart)
+    return Dataset(name, inputs[kept], targets[kept], inputs[apart], targets[apart], alphabet)
 
 
 def _help_texts() -> bytes:
