@@ -19,6 +19,7 @@ from lionk_ref import backend as backends
 from lionk_ref.cli import main
 from lionk_ref.experiments import FIGURES, Training
 from lionk_ref.experiments import phase_1 as judged
+from lionk_ref.problems.datasets import DATASETS
 from lionk_ref.report.plots import new_figure
 
 TOO_LONG = ["--set", "lam=0"]
@@ -149,6 +150,8 @@ def done(tmp_path: Path) -> dict[str, bytes]:
         (["--set", "initialisation=zeros"], "uniform or normal, got 'zeros'"),
         (["--set", "batch_size=9999"], "batch_size is from 1 to 4000, got 9999"),
         (["--set", "dataset=imagenet"], "Unknown dataset 'imagenet'; known: cifar10"),
+        (["--set", "data=here"], "digits_1d needs no files: leave out data=here"),
+        (["--set", "dataset=text"], "ConvNet: inputs are int64"),
         (["--set", "dataset=cifar10"], "needs its folder: --set data=DIR"),
         (["--set", "dataset=cifar10", "--set", "data=no/such"], "no/such: there is no such"),
         ([*TOO_LONG, "--set", "lr=1e30"], "has diverged: what is measured at step 2"),
@@ -185,6 +188,20 @@ def test_a_missing_gpu_is_named(
     assert main(command("--backend", "cupy", "--out", str(tmp_path / "out"))) == 2
     backends.find.cache_clear()
     assert 'pip install "lionk-ref[cupy]"' in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_package_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Data that come with a package that is not there: one line, exit status 2, nothing written."""
+
+    def missing() -> None:
+        raise ModuleNotFoundError("The data come with a package: pip install it.")
+
+    monkeypatch.setitem(DATASETS, "mnist_subset", missing)
+    assert main(command("--set", "dataset=mnist_subset", "--out", str(tmp_path))) == 2
+    assert capsys.readouterr().err == "lionk: The data come with a package: pip install it.\n"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -35,6 +35,7 @@ class NetConfig(Config):
 
 
 NEEDS_FOLDER = ("cifar10",)
+TAKES_PATH = (*NEEDS_FOLDER, "text")
 
 
 def dataset(name: str, folder: str = "") -> Dataset:
@@ -43,7 +44,7 @@ def dataset(name: str, folder: str = "") -> Dataset:
     Raises
     ------
     ValueError
-        If there are none of this name, or their files are not there.
+        If there are none of this name, or their files or their package are not there.
 
     Examples
     --------
@@ -54,7 +55,12 @@ def dataset(name: str, folder: str = "") -> Dataset:
         raise ValueError(f"Unknown dataset {name!r}; known: {', '.join(DATASETS)}.")
     if name in NEEDS_FOLDER and not folder:
         raise ValueError(f"The dataset {name} needs its folder: --set data=DIR.")
-    return DATASETS[name](folder) if folder else DATASETS[name]()
+    if folder and name not in TAKES_PATH:
+        raise ValueError(f"The dataset {name} needs no files: leave out data={folder}.")
+    try:
+        return DATASETS[name](folder) if folder else DATASETS[name]()
+    except ModuleNotFoundError as error:
+        raise ValueError(str(error)) from None
 
 
 def training(
