@@ -9,11 +9,14 @@ from lionk_ref.experiments.figure_2 import Figure2
 from lionk_ref.experiments.figure_3 import Figure3
 from lionk_ref.experiments.figure_4 import Figure4
 from lionk_ref.experiments.figure_5 import Figure5
+from lionk_ref.experiments.figure_6 import Figure6
+from lionk_ref.experiments.figure_7 import Figure7
 from lionk_ref.experiments.settings import Config as Config
 from lionk_ref.experiments.store import Store as Store
 from lionk_ref.experiments.training import Training as Training
 
 FIGURES: dict[int, Figure] = {
-    f.number: f for f in (Figure1(), Figure2(), Figure3(), Figure4(), Figure5())
+    f.number: f
+    for f in (Figure1(), Figure2(), Figure3(), Figure4(), Figure5(), Figure6(), Figure7())
 }
 """The figures by their number in the paper."""
