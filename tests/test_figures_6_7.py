@@ -15,10 +15,11 @@ from lionk_ref.cli import main
 from lionk_ref.discrete import Cosine, State
 from lionk_ref.experiments import FIGURES, Results
 from lionk_ref.experiments.comparison import best, finals, mean_and_error, verdict
-from lionk_ref.experiments.figure_6 import Config6, DualNorms, allowed
+from lionk_ref.experiments.figure_6 import Config6, DualNorms, Figure6, allowed
 from lionk_ref.experiments.figure_7 import Config7
 from lionk_ref.experiments.three_nets import ThreeNetsConfig, matched, tasks
 from lionk_ref.experiments.training import Moment, step_
+from lionk_ref.report.plots import new_figure
 
 SMALL = ["steps=6", "every=2", "checkpoint=4", "widths=2,2", "width=4", "depth=1", "batch_size=4",
          "sequences=2", "context=4"]  # fmt: skip
@@ -136,14 +137,17 @@ def test_standard_error() -> None:
     assert error[0] == pytest.approx(np.sqrt((4 + 1 + 9) / 6))
 
 
-def test_figure_6(tmp_path: Path) -> None:
+def test_figure_6(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All three nets under both K; the bound holds, and one norm too large is seen."""
     (tmp_path / "text.txt").write_bytes(bytes(range(32, 127)) * 9)
+    draw = Figure6.draw
+    monkeypatch.setattr(Figure6, "draw", lambda self, results: new_figure(1, 1))
     assert main(command(6, tmp_path, "lr=0.01", f"text={tmp_path / 'text.txt'}")) == 0
     config = Config6(lr=0.01, steps=6)
     metrics = (tmp_path / "metrics.jsonl").read_text("utf-8")
     results = Results.read(config, metrics)
     assert len(results.runs) == 6
+    assert len(draw(Figure6(), results).axes) == 6
     rows = FIGURES[6].rows(results)
     assert (len(rows), rows[0].verdict) == (13, "held")
     results.runs["language,p=2"][2]["norm"]["token.W"] = 1e3
