@@ -7,10 +7,9 @@
 
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
-#include <functional>
 #include <utility>
-#include <vector>
 #define __global__
 #define __device__
 #define __forceinline__ inline
@@ -24,12 +23,14 @@ int backwards = 0, misaligned = 0, stuck = 0;
 
 namespace host {
 enum State { READY, AT_BLOCK, AT_WARP, DONE };
-struct Fiber { jmp_buf place; std::vector<char> stack; State state; bool fresh; };
-static std::vector<Fiber> fibers;
+enum { MOST = 1024, STACK = 1 << 16 };
+struct Fiber { jmp_buf place; void* stack; State state; bool fresh; };
+static Fiber fibers[MOST];
 static jmp_buf scheduler;
 static ucontext_t outside;
 static bool together;
-static std::function<void()> body;
+static void** arguments;
+static void (*body)();
 static Fiber& current() { return fibers[threadIdx.x]; }
 static void leave(State state) {
   Fiber& f = current();
@@ -47,10 +48,10 @@ static void enter() {
 static void begin(Fiber& f) {
   static ucontext_t inside;
   f.fresh = false;
-  f.stack.resize(1 << 16);
+  if (!f.stack) f.stack = malloc(STACK);
   getcontext(&inside);
-  inside.uc_stack.ss_sp = f.stack.data();
-  inside.uc_stack.ss_size = f.stack.size();
+  inside.uc_stack.ss_sp = f.stack;
+  inside.uc_stack.ss_size = STACK;
   inside.uc_link = &outside;
   makecontext(&inside, enter, 0);
   setcontext(&inside);
@@ -73,44 +74,39 @@ static bool release(unsigned first, unsigned count, State state) {
   return some;
 }
 static bool go_on() {
-  const unsigned n = fibers.size();
+  const unsigned n = blockDim.x;
   bool some = release(0, n, AT_BLOCK);
   for (unsigned w = 0; w < n; w += 32) some |= release(w, w + 32 < n ? 32 : n - w, AT_WARP);
   return some;
 }
 static void run_block() {
-  const unsigned n = fibers.size();
-  for (Fiber& f : fibers) f.state = READY, f.fresh = true;
+  const unsigned n = blockDim.x;
+  for (unsigned t = 0; t < n; ++t) fibers[t].state = READY, fibers[t].fresh = true;
   do {
     for (unsigned k = 0; k < n; ++k) {
       const unsigned t = backwards ? n - 1 - k : k;
       if (fibers[t].state == READY) resume(t);
     }
   } while (go_on());
-  for (Fiber& f : fibers) {
-    if (f.state == DONE) continue;
-    ++stuck;
-    return;
-  }
+  bool all = true;
+  for (unsigned t = 0; t < n; ++t) all &= fibers[t].state == DONE;
+  stuck += !all;
 }
 static void run_threads() {
   const unsigned n = blockDim.x;
   for (unsigned k = 0; k < n; ++k) threadIdx.x = backwards ? n - 1 - k : k, body();
 }
-static void run(unsigned grid, unsigned block) {
+static void run(void (*kernel)(), bool barriers, unsigned grid, unsigned block, void** a) {
+  body = kernel, together = barriers, arguments = a;
   gridDim.x = grid, blockDim.x = block;
-  fibers.resize(block);
   for (blockIdx.x = 0; blockIdx.x < grid; ++blockIdx.x) together ? run_block() : run_threads();
 }
 template <class... A, size_t... I>
-static void call(void (*kernel)(A...), void** a, std::index_sequence<I...>) {
-  body = [=] { kernel(*reinterpret_cast<std::remove_reference_t<A>*>(a[I])...); };
+static void call(void (*kernel)(A...), std::index_sequence<I...>) {
+  kernel(*(std::remove_reference_t<A>*)arguments[I]...);
 }
-template <class... A>
-static void launch(void (*kernel)(A...), bool barriers, unsigned grid, unsigned block, void** a) {
-  call(kernel, a, std::index_sequence_for<A...>{});
-  together = barriers;
-  run(grid, block);
+template <class... A> static void call(void (*kernel)(A...)) {
+  call(kernel, std::index_sequence_for<A...>{});
 }
 }  // namespace host
 
@@ -135,7 +131,7 @@ static inline long long __double_as_longlong(double a) { return as<long long>(a)
 static inline double __longlong_as_double(long long a) { return as<double>(a); }
 static inline float half_to_float(unsigned short a) { return as<_Float16>(a); }
 static inline unsigned short float_to_half(float a) { return as<unsigned short>((_Float16)a); }
-#define HOST(K, barriers) \
-  extern "C" void host_##K(unsigned grid, unsigned block, void** a) { \
-    host::launch(K, barriers, grid, block, a); \
+#define HOST(K, barriers)                                               \
+  extern "C" void host_##K(unsigned grid, unsigned block, void** a) {   \
+    host::run([] { host::call(K); }, barriers, grid, block, a);         \
   }
