@@ -11,7 +11,7 @@ from lionk_cupy.device import Device
 from lionk_cupy.kinds import Kind
 from lionk_cupy.plan import Call, Job, Part, job
 from lionk_cupy.source import BLOCK, Kernel
-from lionk_cupy.tables import CHUNK, Table
+from lionk_cupy.tables import Table
 
 MEASURE, SELECTION, DIGITS = 32, 32, 2048
 """Bytes of the structs of these names; the digits that are counted at once."""
@@ -74,7 +74,7 @@ def group(device: Device, kind: Kind, scheme: str, table: Table) -> list[Part]:
     """One launch, with a thread, a warp or a block for each group."""
     size = int(kind.q)
     held: tuple[Any, ...] = ()
-    table.rows["length"] = size * max(1, CHUNK // size)
+    table.rows["length"] = size * np.maximum(1, table.rows["length"] // size)
     if kind.weights is not None:
         groups = -(-table.rows["n"] // size)
         held = (weigh(device, as_stored(kind, table), table, groups, "GroupL2"),)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from cuda_cases import HYPER, core, same, triple
+from cuda_kernels import Collector
 
 import lionk_cupy.plans
 from lionk_cupy import Backend
-from lionk_ref.convex import L1, Huber, TopK
+from lionk_cupy.families import FAMILIES
+from lionk_cupy.kinds import require_kind
+from lionk_cupy.tables import MOST_CHUNKS, ROW, Table, chunk_length
+from lionk_ref.convex import L1, L2, GroupL2, Huber, Lp, TopK
 from lionk_ref.discrete.updates import State
 
 
@@ -88,3 +93,21 @@ def test_few_are_kept(host: Any) -> None:
     for t in arrays:
         backend.step_(TopK(k=2), "explicit", *t, **HYPER)
     assert len(backend._steps()._plans) == lionk_cupy.plans.MOST
+
+
+@pytest.mark.parametrize("n", [10**6, 10**9, 3 * 10**10])
+@pytest.mark.parametrize("K", [L1(), L2(), Lp(), GroupL2(size=7), TopK(k=10**5)], ids=repr)
+def test_scratch_memory_does_not_grow(K: Any, n: int) -> None:
+    """At most 1 MB, and whole groups in a chunk, for arrays that fit into no memory at hand."""
+    asked: list[int] = []
+    machine = Collector(Path())
+    machine.scratch = lambda size: asked.append(size) or np.zeros(1)
+    rows = np.zeros(1, ROW)
+    rows["n"], rows["length"] = n, chunk_length(n)
+    kind = require_kind(K)
+    (part,) = FAMILIES[kind.family](machine, kind, "Explicit", Table(("float",) * 3, rows, [], []))
+    job = part.calls[-1].arguments[0]
+    assert sum(asked) <= 2**20
+    assert int(job["chunks"]) * int(job["one"]["length"]) >= n > 0
+    assert not isinstance(K, GroupL2) or job["one"]["length"] % K.size == 0
+    assert job["chunks"] <= MOST_CHUNKS * 1.01
