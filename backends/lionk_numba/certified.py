@@ -20,7 +20,7 @@ from lionk_numba.compile import kernel, stamp
 from lionk_numba.emit import AHEAD, CODE, Hyper, coefficients, scalars, streams
 from lionk_numba.formulas import SCHEMES, SEPARABLE
 from lionk_numba.kinds import Kind
-from lionk_numba.lanes import BITS, Lanes, bits, where, widen
+from lionk_numba.lanes import BITS, F64, Lanes, bits, where, widen
 from lionk_numba.loops import (
     ShortTotal,
     Variable,
@@ -41,8 +41,8 @@ from lionk_ref.backend import Sums
 NUMBERS = {name: number for number, name in enumerate(TERMS)}
 Product = tuple[Lanes, Lanes]
 
-PARTS = 12
-"""How many sums are formed: three values of K, three of K*, six inner products."""
+PARTS, STARS = 12, (3, 4, 5)
+"""How many sums are formed: three values of K, three of K*, six inner products; which are K*."""
 
 
 def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> Sums:
@@ -88,7 +88,9 @@ def sweep(
 
 def _loop(builder: Any, name: str, move: Any, arrays: Any, s: Any, span: Any, out: Any) -> None:
     like, dK = s.p.value.type, SEPARABLE[name.removesuffix("_each")]
-    totals = [ShortTotal(builder, like) for _ in range(PARTS)]
+    has_conjugate = TERMS[name].conjugate is not None
+    used = [has_conjugate or k not in STARS for k in range(PARTS)]
+    totals = [ShortTotal(builder, like) for _ in filter(None, used)]
     gauge = Variable(builder, ir.VectorType(BITS[like.element], like.count))
 
     def flush() -> None:
@@ -107,13 +109,14 @@ def _loop(builder: Any, name: str, move: Any, arrays: Any, s: Any, span: Any, ou
         arrays.x.store(x_next, i, first)
         arrays.m.store(m_next, i, first)
         terms, reach = parts(TERMS[name], s.lam, p, s.q, x, m, x_next, m_next, m_tilde, u)
-        for total, term in zip(totals, terms, strict=True):
+        for total, term in zip(totals, (t for t in terms if t is not None), strict=True):
             total.take(term)
         if reach is not None:
             # As integers the bits of numbers >= 0 are in their order, with NaN on top.
             gauge.become(where(bits(reach) > gauge.now, bits(reach), gauge.now))
     top = only(widen(bits(largest(gauge.now), like.element)))
-    keep(builder, out, [*(total.fold()[0] for total in totals), top])
+    sums = (total.fold()[0] for total in totals)
+    keep(builder, out, [*(next(sums) if is_used else F64(0.0) for is_used in used), top])
 
 
 def parts(

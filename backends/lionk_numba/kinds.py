@@ -95,6 +95,7 @@ KINDS: dict[str, Callable[[Any], Kind | None]] = {
     "power": _power,
     "pseudo_huber": lambda K: Kind("separable", "pseudo_huber", K.e),
     "relativistic": lambda K: Kind("norms", "l2", 2.0, K.e, outer="relativistic"),
+    "sorted_l1": lambda K: Kind("sorted_l1", "sorted_l1", weights=K.weights),
     "top_k": lambda K: Kind("top_k", "top_k", K.k),
     "weighted_l1": _weighted_l1,
 }

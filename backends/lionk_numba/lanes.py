@@ -163,6 +163,11 @@ def square_root(a: Lanes) -> Lanes:
     return intrinsic("sqrt", a)
 
 
+def plus_product(c: Lanes, a: Lanes, b: Lanes) -> Lanes:
+    """c + a b, fused where the machine can."""
+    return intrinsic("fmuladd", a, b, c)
+
+
 def intrinsic(name: str, *args: Lanes) -> Lanes:
     """A function of LLVM that acts lane by lane, such as "sqrt" or "fma"."""
     first, builder = args[0], args[0].builder

@@ -8,7 +8,7 @@ from typing import Any
 from llvmlite import ir
 from numba.core import cgutils
 
-from lionk_numba.lanes import BYTES, F64, I64, SIZE, Lanes, full, intrinsic, widen
+from lionk_numba.lanes import BYTES, F64, I64, SIZE, Lanes, full, plus_product, widen
 from lionk_numba.memory import Stream
 
 RUN = 16
@@ -110,35 +110,46 @@ class PlainTotal(Total):
 
     def fold(self) -> tuple[Any, Any]:
         """All lanes, halves on halves."""
-        high = self.high.now
-        while high.count > 1:
-            a, b = halves(high)
-            high = a + b
-        return only(high), F64(0.0)
+        return only(folded(self.high.now)), F64(0.0)
 
 
 class ShortTotal(PlainTotal):
-    """A sum of terms of one precision, which are first added in runs."""
+    """A sum of terms of one precision, which are first added in runs.
+
+    At the end of a run the halves of a vector of float32 are added, too: 8 lanes of float64 remain.
+    """
 
     def __init__(self, builder: Any, like: Any) -> None:
-        super().__init__(builder, like.count)
+        super().__init__(builder, 8)
         self.run = Variable(builder, like)
 
     def add(self, term: Lanes) -> None:
         """One more term in each lane."""
         self.run.become(self.run.now + term)
 
-    def take(self, term: Lanes | tuple[Lanes, Lanes] | None) -> None:
-        """One more term in each lane, or a product, or nothing."""
+    def take(self, term: Lanes | tuple[Lanes, Lanes]) -> None:
+        """One more term in each lane, or a product."""
         if isinstance(term, tuple):
-            self.run.become(intrinsic("fmuladd", *term, self.run.now))
-        elif term is not None:
+            self.run.become(plus_product(self.run.now, *term))
+        else:
             self.add(term)
 
     def flush(self) -> None:
         """The end of a run."""
-        super().add(widen(self.run.now))
+        run = self.run.now
+        while run.count > 8:
+            a, b = halves(run)
+            run = a + b
+        super().add(widen(run))
         self.run.become(full(self.run.now, 0))
+
+
+def folded(a: Lanes) -> Lanes:
+    """All lanes added, halves on halves."""
+    while a.count > 1:
+        b, c = halves(a)
+        a = b + c
+    return a
 
 
 def halves(a: Lanes) -> tuple[Lanes, Lanes]:

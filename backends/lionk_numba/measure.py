@@ -14,12 +14,23 @@ from numba import types
 from numba.extending import intrinsic
 
 from lionk_numba.emit import CODE, coefficients, streams
-from lionk_numba.lanes import F64, Lanes, absolute, bits, square_root, where, widen
+from lionk_numba.lanes import (
+    F32,
+    F64,
+    Lanes,
+    absolute,
+    bits,
+    plus_product,
+    square_root,
+    where,
+    widen,
+)
 from lionk_numba.loops import (
     PlainTotal,
     Total,
     Variable,
     case,
+    folded,
     halves,
     keep,
     only,
@@ -28,13 +39,19 @@ from lionk_numba.loops import (
 )
 from lionk_numba.powers import wide_power
 
+
+def square(a: Lanes, p: Lanes) -> Lanes:
+    """a^2."""
+    return widen(a) * widen(a)
+
+
 TERMS: dict[str, Callable[[Lanes, Lanes], Lanes] | None] = {
     "l1": lambda a, p: widen(a),
-    "l2": lambda a, p: widen(a) * widen(a),
+    "l2": square,
     "linf": None,
     "above": lambda a, p: where(a > p, widen(a), 0),
     "lp_3_2": lambda a, p: widen(a) * widen(square_root(a)),
-    "lp_2": lambda a, p: widen(a) * widen(a),
+    "lp_2": square,
     "lp_3": lambda a, p: widen(a) * widen(a) * widen(a),
     "lp_4": lambda a, p: (widen(a) * widen(a)) * (widen(a) * widen(a)),
     "lp": wide_power,
@@ -62,8 +79,28 @@ def measure(
     return types.void(number, stored, row, span, scalars, out), generate
 
 
+def _squares(builder: Any, arrays: Any, s: Any, span: Any, out: Any) -> None:
+    """The sum of squares of float32, which are exact in float64, and its root as the largest.
+
+    The root is 0, infinite or NaN where the largest is, and no smaller: that is all that is asked.
+    """
+    like = s.p.value.type
+    total, scale = Variable(builder, ir.VectorType(F64, like.count)), where(s.q == 0, 1, s.q)
+    start, end = (builder.extract_value(span, k) for k in range(2))
+    for i, first in vectors(builder, like.count, start, end):
+        m, g = (stream.load(builder, like, i, first) for stream in arrays[1:3])
+        a = widen((s.beta1 * m - s.c1 * g) * scale)
+        total.become(plus_product(total.now, a, a))
+    whole = folded(total.now)
+    largest = builder.fdiv(only(square_root(whole)), only(widen(scale)))
+    keep(builder, out, [only(whole), F64(0.0), largest, F64(0.0)])
+
+
 def _loop(builder: Any, term: Any, arrays: Any, s: Any, span: Any, out: Any) -> None:
     like = s.p.value.type
+    if like.element == F32 and term is square:
+        _squares(builder, arrays, s, span, out)
+        return
     total = (Total if like.element == F64 else PlainTotal)(builder, like.count)
     top = Top(builder, like, counts=term is None)
     start, end = (builder.extract_value(span, k) for k in range(2))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lionk_numba import certified, certified_groups, groups, norms, separable, top_k
+from lionk_numba import certified, certified_groups, groups, norms, separable, sorted_l1, top_k
 from lionk_numba.emit import Hyper
 from lionk_numba.formulas import SCHEMES
 from lionk_numba.kinds import Kind, require_kind
@@ -22,6 +22,7 @@ FAMILIES: dict[str, Callable[[Kind, Table, Hyper, int | None], None]] = {
     "groups": groups.step,
     "norms": norms.step,
     "separable": separable.step,
+    "sorted_l1": sorted_l1.step,
     "top_k": top_k.step,
 }
 
@@ -29,6 +30,7 @@ CERTIFIED: dict[str, Callable[[Kind, Table, Hyper, int | None], Sums]] = {
     "groups": certified_groups.step,
     "norms": norms.certified_step,
     "separable": certified.step,
+    "sorted_l1": sorted_l1.certified_step,
     "top_k": top_k.certified_step,
 }
 

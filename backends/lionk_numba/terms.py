@@ -66,25 +66,25 @@ def dead_zone_conjugate(y: Lanes, p: Lanes, q: Lanes) -> Lanes:
 
 def half_square(z: Lanes, p: Lanes, q: Lanes) -> Lanes:
     """c z^2/2."""
-    return p * (z * z) / 2
+    return p * (z * z) * 0.5
 
 
 def half_square_conjugate(y: Lanes, p: Lanes, q: Lanes) -> Lanes:
     """y^2/(2 c)."""
-    return y * y / (2 * p)
+    return y * y * (0.5 / p)
 
 
 def huber(z: Lanes, p: Lanes, q: Lanes) -> Lanes:
     """z^2/(2 e) up to |z| = e, |z| - e/2 beyond."""
     a = absolute(z)
     clipped = least(a, p)
-    return clipped * (a - clipped / 2) / p
+    return clipped * (a - clipped * 0.5) * (1 / p)
 
 
 def huber_conjugate(y: Lanes, p: Lanes, q: Lanes) -> Lanes:
     """e y^2/2 in [-1, 1]."""
     a = least(absolute(y), 1)
-    return p * (a * a) / 2
+    return p * (a * a) * 0.5
 
 
 def pseudo_huber(z: Lanes, p: Lanes, q: Lanes) -> Lanes:
@@ -100,13 +100,13 @@ def pseudo_huber_conjugate(y: Lanes, p: Lanes, q: Lanes) -> Lanes:
 
 def elastic_net(z: Lanes, p: Lanes, q: Lanes) -> Lanes:
     """|z| + c z^2/2."""
-    return absolute(z) + p * (z * z) / 2
+    return absolute(z) + p * (z * z) * 0.5
 
 
 def elastic_net_conjugate(y: Lanes, p: Lanes, q: Lanes) -> Lanes:
     """max(|y| - 1, 0)^2/(2 c)."""
     over = excess(absolute(y), 1)
-    return over * over / (2 * p)
+    return over * over * (0.5 / p)
 
 
 def asymmetric_box(z: Lanes, p: Lanes, q: Lanes) -> Lanes:

@@ -10,13 +10,23 @@ import pytest
 from numba_backend import FLOATS, backend, fused
 
 from lionk_ref.backend import find
-from lionk_ref.convex import L1, L2, ConvexFunction, GroupL2, HalfSquare, Huber, Nuclear, TopK
+from lionk_ref.convex import (
+    L1,
+    L2,
+    ConvexFunction,
+    GroupL2,
+    HalfSquare,
+    Huber,
+    Nuclear,
+    SortedL1,
+    TopK,
+)
 from lionk_ref.discrete import LionK, State
 from step_cases import SETTINGS, Arrays, core_step, ordinary, same_bits
 
 S = SETTINGS[0]
 HYPER = S._asdict()
-K_OF_EACH_FAMILY = [Huber(), L2(), TopK(k=3), GroupL2(size=4)]
+K_OF_EACH_FAMILY = [Huber(), L2(), TopK(k=3), GroupL2(size=4), SortedL1(weights=(1.0, 0.5, 0.25))]
 
 
 def strided(a: Any) -> Any:

@@ -27,6 +27,7 @@ from lionk_ref.convex import (
     Nuclear,
     Power,
     Relativistic,
+    SortedL1,
     TopK,
 )
 from lionk_ref.discrete import LionK, State, implicit_lr
@@ -88,12 +89,18 @@ def test_the_step_and_its_sums(key: str, scheme: str, dtype: Any) -> None:
                 assert all(abs(p - q) <= units * size + 1e-300 for p, q, size in sides), (K, n, s)
 
 
+def name_of(K: ConvexFunction) -> str:
+    """The K as text, if it is short."""
+    return repr(K)[:60]
+
+
 ROUNDED = [
     L2(), LInf(), Lp(p=1.5), Lp(p=2.5), Lp(p=3.0), Lp(p=1.001), Lp(p=40.0), TopK(k=1), TopK(k=300),
     GroupL2(size=1, weights=0.3), GroupL2(size=3), GroupL2(size=64), GroupL2(size=65),
     GroupL2(size=50_000), Relativistic(), Relativistic(e=0.1), HalfSquaredNorm(),
     HalfSquaredNorm(L2()), HalfSquaredNorm(LInf()), HalfSquaredNorm(Lp(p=3.0)), Ellipsoid(A=2.0),
     LogCosh(), LogCosh(e=0.1), Cosh(), Power(), Power(p=1.1), Power(p=2.5), Power(p=3.0),
+    SortedL1(), SortedL1(weights=tuple(1 - i / 900 for i in range(900))),
 ]  # fmt: skip
 
 
@@ -108,7 +115,7 @@ def subgradient_units(K: ConvexFunction) -> float:
 
 @FLOATS
 @SCHEMES
-@pytest.mark.parametrize("K", ROUNDED, ids=repr)
+@pytest.mark.parametrize("K", ROUNDED, ids=name_of)
 def test_a_step_with_roundings_of_its_own_and_its_sums(
     K: ConvexFunction, scheme: str, dtype: Any
 ) -> None:
@@ -138,7 +145,7 @@ BOUNDED = [K for K in ROUNDED if not isinstance(K, HalfSquaredNorm | Cosh | Powe
 
 
 @FLOATS
-@pytest.mark.parametrize("K", BOUNDED, ids=repr)
+@pytest.mark.parametrize("K", BOUNDED, ids=name_of)
 def test_the_gauge_is_tight(K: ConvexFunction, dtype: Any) -> None:
     """lam x' divided by its gauge lies on the boundary of dom K*, to a part in 100,000."""
     for n in (1, 50, 20_000):

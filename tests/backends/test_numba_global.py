@@ -18,6 +18,7 @@ from lionk_ref.convex import (
     LInf,
     Lp,
     Relativistic,
+    SortedL1,
     TopK,
 )
 from step_cases import (
@@ -97,6 +98,26 @@ def test_the_selection_where_samples_mislead(dtype: Any, shape: str) -> None:
     for k in (1, 10, n // 1000, n // 3, n - 5):
         wanted, got = core_step(TopK(k), "explicit", a, UNIT), fused(TopK(k), "explicit", a, UNIT)
         assert same_bits(got.x, wanted.x), k
+
+
+SORTED = [
+    SortedL1(), SortedL1(weights=(2.0, 1.0, 1.0, 0.25, 0.0)),
+    SortedL1(weights=tuple(1 - i / 900 for i in range(900))),
+    SortedL1(weights=tuple(1 / (1 + i) for i in range(50_000))),
+]  # fmt: skip
+
+
+@FLOATS
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("K", SORTED, ids=lambda K: str(len(K.weights)))
+def test_the_sorted_norm(K: SortedL1, threads: int, dtype: Any) -> None:
+    """Bit for bit: the same ranks, the same mean over ties, with few weights and with many."""
+    for n in SIZES:
+        for j, a in enumerate(cases(n, dtype)):
+            s, scheme = SETTINGS[j % 4], ("explicit", "implicit")[j % 2]
+            wanted, got = core_step(K, scheme, a, s), fused(K, scheme, a, s, threads)
+            assert same_bits(got.x, wanted.x), (n, j)
+            assert same_bits(got.m, wanted.m), (n, j)
 
 
 def tolerance(K: ConvexFunction) -> float:

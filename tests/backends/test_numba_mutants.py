@@ -29,6 +29,7 @@ from lionk_ref.convex import (
     Lp,
     Power,
     PseudoHuber,
+    SortedL1,
     TopK,
 )
 from step_cases import (
@@ -194,6 +195,12 @@ MUTANTS = {
     ),
     "half of the entropy": Mutant(
         "curves.py", "near, far / 2)", "near, far / 4)", LogCosh(e=0.1), watched=True
+    ),
+    "a rank that is one too low": Mutant(
+        "sorted_l1.py", "keys[middle] <= key", "keys[middle] < key", SortedL1(weights=(1.0, 0.5))
+    ),
+    "a place that is not counted for ties": Mutant(
+        "sorted_l1.py", "groups / ties)", "w[ends - ties])", SortedL1(weights=(1.0, 0.5))
     ),
     "the smallest gauge": Mutant(
         "certified.py", "where(bits(reach) > gauge.now", "where(bits(reach) < gauge.now", L1(),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lionk_ref.backend import find
-from lionk_ref.convex import L2, Ellipsoid, HalfSquaredNorm, LInf, Lp, Relativistic, TopK
+from lionk_ref.convex import L2, Ellipsoid, HalfSquaredNorm, LInf, Lp, Relativistic, SortedL1, TopK
 from mutants import Mutant
 
 MUTANTS: list[Mutant] = []
@@ -17,9 +17,10 @@ if find("numba").why_not() is None:
     import test_numba_certified as certified
     import test_numba_global as steps
 
-    from lionk_numba import outer, top_k
+    from lionk_numba import outer, sorted_l1, top_k
 
-    assembled, sums, values = outer.assembled, outer.sums, top_k._values
+    assembled, sums = outer.assembled, outer.sums
+    values, gauge = top_k._values, sorted_l1._gauge
 
     def swapped(at: Any, *rest: Any) -> Any:
         """K(m) and K(m_tilde) in each other's place."""
@@ -67,6 +68,10 @@ if find("numba").why_not() is None:
                partial(steps.check_norm, Ellipsoid(A=2.0), np.float64, 50)),
         Mutant("numba-top-k-above", "the entries at the threshold not counted",
                "lionk_numba.top_k._values", above_alone, check(TopK(k=9))),
+        Mutant("numba-sorted-gauge", "the largest |lam x'_i| alone for the running sums",
+               "lionk_numba.sorted_l1._gauge",
+               lambda weights, table: gauge((*weights[:1], 0.0), table) / weights[0],
+               partial(certified.check_gauge, SortedL1(), np.float64, 50)),
         Mutant("numba-gauge-of-another", "the gauge of m for that of lam x'",
                "lionk_numba.norms.itself", other,
                partial(certified.check_gauge, TopK(k=9), np.float64, 50)),
