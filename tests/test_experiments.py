@@ -18,6 +18,7 @@ from lionk_ref.discrete.updates import lion
 from lionk_ref.experiments import FIGURES, Context, Results, Store, Training, phase_1, toy
 from lionk_ref.experiments.energy import EnergyBalance, NetLoss
 from lionk_ref.experiments.figure_1 import converged_loss
+from lionk_ref.experiments.figure_4 import risen
 from lionk_ref.experiments.probes import Confinement, Histogram, decay
 from lionk_ref.experiments.state import digest
 from lionk_ref.experiments.training import Moment
@@ -324,6 +325,19 @@ def test_converged_loss(lam: float) -> None:
     """The prediction of Figure 1 (d) is f at the minimum found by proximal gradients."""
     x = toy.optimum(L1(), lam)
     assert float(converged_loss(lam)) == pytest.approx((x[0] - 1.5) ** 2 + x[1] ** 2, abs=1e-9)
+
+
+def check_risen() -> None:
+    """Seeds that are far apart do not hide a rise that each of them shows; one alone is no rise."""
+    seeds = np.array([0.2, 0.5, 0.9])
+    losses = np.stack([seeds, seeds + 0.01, seeds + [0.05, 0.06, 0.07], seeds + [0.0, 0.0, 0.3]])
+    assert risen(losses).tolist() == [False, True, True, False]
+    assert risen(losses[:, :1]).tolist() == [False, True, True, False]
+
+
+def test_risen() -> None:
+    """See `check_risen`."""
+    check_risen()
 
 
 def small(number: int) -> list[str]:

@@ -48,7 +48,7 @@ def bound_row(
             count += len(distance)
     return Row(
         "Phase 1 on every tensor: dist(lam w, dom K*) <= (1 - lr lam)^t of what it was at t = 0",
-        f"{count} distances, at most {worst:.5f} of the bound",
+        f"{count} distances, at most {worst:.5f} of the bound where that is above rounding",
         "at most 1",
         "held" if held else "FAILED",
     )

@@ -95,6 +95,12 @@ def excess_of_w(training: Any, context: Any, at: Any) -> Any:
             "allowed": {n: DECAY(training.optimizer_of(n), at.t) for n in at.x}}  # fmt: skip
 
 
+def risen_unpaired(losses: Any) -> Any:
+    """The means are compared, with the scatter of the seeds in the uncertainty."""
+    means, errors = losses.mean(axis=1), losses.var(axis=1, ddof=1) / losses.shape[1]
+    return means - means[0] > 2 * np.sqrt(errors + errors[0])
+
+
 STEP, DECAY = training.step_, test_experiments.decay
 RESTORED = store.Log._restored
 
@@ -120,6 +126,8 @@ MUTANTS = (
     Mutant("figure-cut", "lines after the checkpoint stay",
            "lionk_ref.experiments.store.Log._restored", keep_later_lines,
            somewhere(test_experiments_store.check_cut)),
+    Mutant("figure-unpaired", "the seeds are not paired", "test_experiments.risen",
+           risen_unpaired, test_experiments.check_risen),
     Mutant("figure-phase-1", "a tolerance a thousand times as large",
            "lionk_ref.experiments.phase_1:ROUNDOFF", {"float32": 1e-2},
            test_experiments.check_phase_1),
