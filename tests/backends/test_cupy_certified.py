@@ -94,7 +94,10 @@ def test_what_is_summed_is_what_is_stored(machine: Any) -> None:
     assert abs(sums.K_m_next - float(Huber().value(m_next))) < 1e-12
 
 
-def test_the_number_of_blocks_changes_nothing(host: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("K", [L1(), L2(), GroupL2(size=40), TopK(k=9000)], ids=lambda K: K.key)
+def test_the_number_of_blocks_changes_nothing(
+    host: Any, monkeypatch: pytest.MonkeyPatch, K: Any
+) -> None:
     """The sums of a chunk are added in the order of the chunks."""
     from lionk_cupy import Backend
 
@@ -102,7 +105,7 @@ def test_the_number_of_blocks_changes_nothing(host: Any, monkeypatch: pytest.Mon
     for blocks in (1, 2, 3):
         monkeypatch.setattr(host, "blocks", blocks)
         x, m, g = triple(LONG, np.float32, special=False)
-        found.append(Backend(host).certified_step_(L1(), "explicit", x, m, g, **HYPER))
+        found.append(Backend(host).certified_step_(K, "explicit", x, m, g, **HYPER))
     assert found[0] == found[1] == found[2]
 
 
