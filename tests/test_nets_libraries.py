@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any
 
 import array_api_compat
@@ -62,6 +64,22 @@ def test_parameters_on_every_library(library: Library, name: str) -> None:
     tokens = library.make([0], "int64")
     for key, a in net.parameters(3, initialisation="normal", like=tokens).items():
         same_kind(library, a, here[key], "float32")
+
+
+@pytest.mark.skipif(find_spec("torch") is None, reason="torch is not installed")
+@pytest.mark.parametrize("name", NETS)
+def test_torch_differentiates_alike(name: str) -> None:
+    """A third derivative: PyTorch's own, of the forward pass, on PyTorch's arrays."""
+    torch = importlib.import_module("torch")
+    net = NETS[name]
+    w, x, y = example(net)
+    there = {key: torch.tensor(a, requires_grad=True) for key, a in w.items()}
+    data = torch.tensor(x), torch.tensor(y)
+    net.loss(there, *data).backward()
+    plain = {key: a.detach() for key, a in there.items()}
+    _, gradient = net.loss_and_gradient(plain, *data)
+    for key, a in there.items():
+        assert float((a.grad - gradient[key]).abs().max()) <= 1e-12
 
 
 def test_inputs_are_not_written_to() -> None:

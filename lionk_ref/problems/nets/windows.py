@@ -44,6 +44,8 @@ def unfold(x: Array, axis: int, size: int, stride: int) -> Array:
 def fold(windows: Array, axis: int, stride: int, length: int) -> Array:
     """Section 5: the transpose of `unfold`; sums what the windows hold of each of the entries.
 
+    It adds to slices of an array of its own, which JAX does not do.
+
     Examples
     --------
     >>> import numpy as np
