@@ -330,7 +330,8 @@ def test_converged_loss(lam: float) -> None:
 def check_risen() -> None:
     """Seeds that are far apart do not hide a rise that each of them shows; one alone is no rise."""
     seeds = np.array([0.2, 0.5, 0.9])
-    losses = np.stack([seeds, seeds + 0.01, seeds + [0.05, 0.06, 0.07], seeds + [0.0, 0.0, 0.3]])
+    rises = np.array([[0.0, 0.0, 0.0], [0.01, 0.01, 0.01], [0.05, 0.06, 0.07], [0.0, 0.0, 0.3]])
+    losses = seeds + rises
     assert risen(losses).tolist() == [False, True, True, False]
     assert risen(losses[:, :1]).tolist() == [False, True, True, False]
 
