@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from lionk_ref.convex import CATALOGUE, L1, ConvexFunction, HalfSquaredNorm
+from lionk_ref.convex.spectral import SpectralFunction
 
 
 class Kind(NamedTuple):
@@ -119,7 +120,24 @@ def require_kind(K: ConvexFunction) -> Kind:
     """
     kind = kind_of(K)
     if kind is None:
+        name = repr(K) if len(repr(K)) <= 80 else f"{type(K).__name__}(...)"
         raise ValueError(
-            f"The backend 'numba' has no kernel for {K!r}. Use backend='core' for it, or 'auto'."
+            f"The backend 'numba' has no kernel for {name}{_reason(K)}. "
+            "Use backend='core' for it, or 'auto'."
         )
     return kind
+
+
+REASONS = {
+    "ellipsoid": "with one number for A it has",
+    "half_squared_norm": "it has for L1, L2, LInf and Lp with p = 3/2, 2, 3 or 4",
+    "lp": f"p is larger than {LARGEST_POWER:g}",
+}
+"""Why some K of the catalogue are left to the core."""
+
+
+def _reason(K: ConvexFunction) -> str:
+    if isinstance(K, SpectralFunction):
+        return ": singular values take longer than all that a kernel could save"
+    reason = REASONS.get(getattr(K, "key", ""))
+    return f": {reason}" if reason else ""

@@ -14,9 +14,12 @@ from lionk_ref.convex import (
     L1,
     L2,
     ConvexFunction,
+    Ellipsoid,
     GroupL2,
     HalfSquare,
+    HalfSquaredNorm,
     Huber,
+    Lp,
     Nuclear,
     SortedL1,
     TopK,
@@ -234,6 +237,20 @@ def test_no_blocks_at_all() -> None:
     """An empty dict is stepped, too."""
     backend.step_(L1(), "explicit", {}, {}, {}, **HYPER)
     backend.step_({}, "explicit", {}, {}, {}, **HYPER)
+
+
+LEFT_TO_THE_CORE = [
+    (Nuclear(), "singular values"), (Ellipsoid(A=(1.0, 2.0)), "with one number for A"),
+    (HalfSquaredNorm(Lp(p=1.7)), "it has for L1"), (Lp(p=700.0), "p is larger than 600"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("K", "reason"), LEFT_TO_THE_CORE, ids=repr)
+def test_the_error_says_why_there_is_no_kernel(K: ConvexFunction, reason: str) -> None:
+    """And what to use."""
+    x = np.zeros((1, 2))
+    with pytest.raises(ValueError, match=f"{reason}.* Use backend='core' for it, or 'auto'"):
+        backend.step_(K, "explicit", x, x.copy(), x.copy(), **HYPER)
 
 
 def test_a_k_without_a_kernel_is_refused() -> None:

@@ -14,6 +14,7 @@ from mutants import Mutant
 MUTANTS: list[Mutant] = []
 
 if find("numba").why_not() is None:
+    import test_numba_arrays as arrays
     import test_numba_certified as certified
     import test_numba_global as steps
 
@@ -72,6 +73,10 @@ if find("numba").why_not() is None:
                "lionk_numba.sorted_l1._gauge",
                lambda weights, table: gauge((*weights[:1], 0.0), table) / weights[0],
                partial(certified.check_gauge, SortedL1(), np.float64, 50)),
+        Mutant("numba-no-reason", "an error that does not say why",
+               "lionk_numba.kinds.REASONS", {},
+               partial(arrays.test_the_error_says_why_there_is_no_kernel,
+                       *arrays.LEFT_TO_THE_CORE[1])),
         Mutant("numba-gauge-of-another", "the gauge of m for that of lam x'",
                "lionk_numba.norms.itself", other,
                partial(certified.check_gauge, TopK(k=9), np.float64, 50)),
