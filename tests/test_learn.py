@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
 from lionk_ref.learn.asking import local
@@ -92,3 +94,18 @@ def test_the_ladder_is_numbered() -> None:
         assert find(str(e.number)) is find(e.key) is find(e.file) is e
     with pytest.raises(ValueError, match="no exercise 'nosuch'"):
         find("nosuch")
+
+
+@each_exercise
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1.0, 0.0, 1e308])
+def test_a_constant_earns_little(exercise: Exercise, value: float) -> None:
+    """Answers of one number of the right shape: no error, one point at most, none for NaN."""
+
+    def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        given = exercise.bind(name, args, kwargs)
+        shapes = exercise.holes[name]
+        names = (shapes,) if isinstance(shapes, str) else shapes
+        parts = [np.full(() if n == "scalar" else np.shape(given[n]), value) for n in names]
+        return parts[0] if isinstance(shapes, str) else parts
+
+    assert judge(exercise, answer, "any").points <= (not math.isnan(value))

@@ -14,9 +14,20 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import lionk_ref
-from lionk_ref.cli import backends, bench, certify, conform, errata, figure, golden, learn, table
+from lionk_ref.cli import (
+    backends,
+    bench,
+    certify,
+    conform,
+    errata,
+    figure,
+    golden,
+    grade,
+    learn,
+    table,
+)
 
-VERBS = (certify, table, errata, backends, golden, conform, figure, learn, bench)
+VERBS = (certify, table, errata, backends, golden, conform, figure, learn, grade, bench)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -35,6 +35,10 @@ class OutOfTimeError(CheckError):
     """No time is left for this exercise."""
 
 
+class StoppedError(Exception):
+    """The grader was told to stop."""
+
+
 class Solution:
     """The functions of a file, asked over a pipe; started when first asked, and anew if it dies.
 
@@ -47,15 +51,18 @@ class Solution:
         self.process: subprocess.Popen[bytes] | None = None
         self.confined: list[str] = []
         self.printed = bytearray()
+        self.stopped = False
 
     def __call__(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        self.process = self.process or self._begin()
+        if self.stopped:
+            raise StoppedError
+        process = self.process = self.process or self._begin()
         question = {
             "call": name,
             "args": packed(list(args)),
             "kwargs": {key: packed(value) for key, value in kwargs.items()},
         }
-        self._send(self.process, to_line(question))
+        self._send(process, to_line(question))
         answer = self._next()
         if "result" not in answer:
             raise CheckError(f"{name} failed: {str(answer.get('error', 'no answer'))[:400]}.")
@@ -65,6 +72,11 @@ class Solution:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def stop(self) -> None:
+        """End it for good, from any thread."""
+        self.stopped = True
         self.end()
 
     def end(self) -> None:
@@ -127,13 +139,15 @@ class Solution:
             self._died(process)
 
     def _next(self) -> dict[str, Any]:
-        assert self.process is not None
+        process = self.process
+        if process is None:
+            raise StoppedError
         try:
             line = self.lines.get(timeout=max(0.0, self.deadline - time.monotonic()))
         except queue.Empty:
             self._late()
         if not line:
-            self._died(self.process)
+            self._died(process)
         try:
             return from_line(line)
         except ValueError as error:

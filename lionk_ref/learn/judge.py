@@ -56,6 +56,8 @@ def _outcome(exercise: Exercise, ask: Asking, seed: str, number: int) -> Outcome
         check(ask, exercise.random(seed, number))
     except CheckError as wrong:
         return Outcome(words(check), statement(check), str(wrong) or "it does not hold.")
+    except (ArithmeticError, ValueError, TypeError, IndexError) as error:
+        return Outcome(words(check), statement(check), f"no use can be made of it: {error}.")
     return Outcome(words(check), statement(check), "")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from lionk_ref.convex import SupportFunction
-from lionk_ref.learn.claims import at_most, equal
+from lionk_ref.learn.claims import at_most, equal, holds
 from lionk_ref.learn.exercise import Exercise, Random
 
 Array = Any
@@ -24,6 +24,7 @@ def fenchel(ask: Any, random: Random) -> None:
     """K*(y) >= y z - K(z) for all y and z: Fenchel's inequality."""
     y, z, K = drawn(random)
     K_star = ask("conjugate", y, z, K)
+    holds(np.isfinite(K_star), "K* on a grid is not finite")
     for one, k in zip(z, K, strict=True):
         at_most(y * one - k, K_star, f"y z - K(z) at z = {one:.3g}")
 
@@ -41,6 +42,7 @@ def rules(ask: Any, random: Random) -> None:
     """(K + b)* = K* - b, (K + a z)*(y) = K*(y - a) and (c K)*(y) = c K*(y/c) for c > 0."""
     y, z, K = drawn(random)
     a, b, c = random.uniform(0.5, 2, 3)
+    holds(np.isfinite(ask("conjugate", y, z, K)), "K* on a grid is not finite")
     equal(ask("conjugate", y, z, K + b), ask("conjugate", y, z, K) - b, "(K + b)*")
     equal(ask("conjugate", y, z, K + a * z), ask("conjugate", y - a, z, K), "(K + a z)*(y)")
     equal(ask("conjugate", y, z, c * K), c * ask("conjugate", y / c, z, K), "(c K)*(y)")

@@ -23,10 +23,11 @@ def drawn(random: Random) -> tuple[Array, Array, float]:
 
 
 def never_negative(ask: Any, random: Random) -> None:
-    """The gap is >= 0 for every z and y."""
+    """The gap is >= 0 for every z and y, and almost never 0."""
     for _ in range(6):
         z, y, e = drawn(random)
-        at_most(0.0, ask("gap", z, y, e), "0, below the gap")
+        seen = ask("gap", z, y, e)
+        holds(seen > 0, f"the gap at random z and y is {seen:.3g}")
 
 
 def zero_at_the_slope(ask: Any, random: Random) -> None:

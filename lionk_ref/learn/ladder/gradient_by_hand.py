@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lionk_ref.learn.claims import equal
+from lionk_ref.learn.claims import equal, holds
 from lionk_ref.learn.exercise import Exercise, Random
 
 Array = Any
@@ -61,6 +61,7 @@ def twice_the_data(ask: Any, random: Random) -> None:
     pairs = zip(ask("gradient", W, v, X2, y2), ask("gradient", W, v, X, y), strict=True)
     for twice, once in pairs:
         equal(twice, once, "the gradient of the data twice")
+        holds(np.any(once), "the gradient is 0 at random weights")
 
 
 def a_hidden_symmetry(ask: Any, random: Random) -> None:
@@ -69,6 +70,7 @@ def a_hidden_symmetry(ask: Any, random: Random) -> None:
     turn = random.choice([-1.0, 1.0], len(v))
     equal(ask("loss", turn[:, None] * W, turn * v, X, y), ask("loss", W, v, X, y), "the loss")
     dW, dv = ask("gradient", W, v, X, y)
+    holds(np.any(dW) & np.any(dv), "the gradient is 0 at random weights")
     eW, ev = ask("gradient", turn[:, None] * W, turn * v, X, y)
     equal(eW, turn[:, None] * dW, "the gradient in W")
     equal(ev, turn * dv, "the gradient in v")

@@ -60,7 +60,7 @@ def the_decay(ask: Any, random: Random) -> None:
 
 
 def phase_1(ask: Any, random: Random) -> None:
-    """Outside the box |x| <= 1/lam the distance shrinks by 1 - lr lam; inside, x stays inside."""
+    """The distance to the box |x| <= 1/lam shrinks by 1 - lr lam, and x moves by lr off that."""
     s, g, settings = drawn(random)
     lam, shrink = settings["lam"], 1 - settings["lr"] * settings["lam"]
     for far in (1.0, 5.0):
@@ -68,6 +68,7 @@ def phase_1(ask: Any, random: Random) -> None:
         x, _ = ask("lion", start, g, **settings)
         before, after = (np.maximum(np.abs(lam * z) - 1, 0).max() for z in (start.x, x))
         at_most(after, shrink * before, "the distance of lam x' to the box")
+        at_most(np.abs(x - shrink * start.x), settings["lr"], "|x' - (1 - lr lam) x|")
 
 
 def energy_balance(ask: Any, random: Random) -> None:

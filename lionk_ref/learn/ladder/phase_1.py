@@ -38,13 +38,16 @@ def pythagoras(ask: Any, random: Random) -> None:
 
 
 def the_bound_holds(ask: Any, random: Random) -> None:
-    """After t implicit steps, whatever the slopes, the distance is at most the bound."""
+    """After t implicit steps, whatever the slopes, the distance is at most a falling bound."""
     lr, lam = settings(random)
-    x = random.uniform(-6, 6, 5) / lam
+    x = random.uniform(2, 6, 5) * random.choice([-1.0, 1.0], 5) / lam
     start = ask("distance", x, lam)
+    holds(start > 0, "the distance is not positive outside")
     for t in range(1, 7):
         x = (x + lr * random.uniform(-1, 1, 5)) / (1 + lr * lam)
-        at_most(ask("distance", x, lam), ask("bound", start, t, lr, lam), f"distance, t = {t}")
+        most = ask("bound", start, t, lr, lam)
+        at_most(ask("distance", x, lam), most, f"distance, t = {t}")
+        holds(most < start, f"the bound is {most:.3g} after {t} steps, and was {start:.3g}")
 
 
 def the_bound_is_attained(ask: Any, random: Random) -> None:
@@ -52,6 +55,7 @@ def the_bound_is_attained(ask: Any, random: Random) -> None:
     lr, lam = settings(random)
     x = np.array([7.0, -5.0, 9.0]) / lam
     start = ask("distance", x, lam)
+    holds(start > 0, "the distance is not positive outside")
     for t in range(1, 5):
         x = (x + lr * np.sign(x)) / (1 + lr * lam)
         equal(ask("bound", start, t, lr, lam), ask("distance", x, lam), f"bound, t = {t}")

@@ -22,15 +22,18 @@ def fenchel_young(ask: Any, random: Random) -> None:
 
 
 def odd(ask: Any, random: Random) -> None:
-    """sign(-z) = -sign(z), zeros included: so sign(0) = 0, the slope of least norm."""
+    """sign(-z) = -sign(z), zeros included: so sign(0) = 0, and sign(z) z > 0 elsewhere."""
     z = np.where(random.random(8) < 0.4, 0.0, random.standard_normal(8))
     z[0] = 0.0
-    equal(ask("sign", -z), -ask("sign", z), "sign(-z), zeros of z included")
+    u = ask("sign", z)
+    equal(ask("sign", -z), -u, "sign(-z), zeros of z included")
+    holds(u[z != 0] * z[z != 0] > 0, "sign(z) z is not positive where z is not 0")
 
 
 def size_does_not_matter(ask: Any, random: Random) -> None:
-    """sign(c z) = sign(z) for every c > 0, be it 1e-30 or 1e30."""
+    """sign(c z) = sign(z) for every c > 0, be it 1e-30 or 1e30; its size is 1."""
     z = random.standard_normal(6)
+    equal(np.abs(ask("sign", z)), 1.0, "|sign(z)|")
     for power in (-30, -9, 30):
         equal(ask("sign", z * 10.0**power), ask("sign", z), f"sign(1e{power} z)")
 
@@ -43,10 +46,11 @@ def most_votes_win(ask: Any, random: Random) -> None:
 
 
 def a_tie_is_no_vote(ask: Any, random: Random) -> None:
-    """Two workers of opposite signs: 0. And majority(-Z) = -majority(Z)."""
+    """Two workers against two: 0. Four against none: theirs. majority(-Z) = -majority(Z)."""
     z = random.standard_normal(6)
     Z = np.array([z, -z * random.random(6), z, -2 * z])
     equal(ask("majority", Z, z), np.zeros(6), "the vote of two against two")
+    equal(ask("majority", np.abs(Z), z), np.ones(6), "the vote of four that agree")
     Z = random.standard_normal((4, 9))
     equal(ask("majority", -Z, Z[0]), -ask("majority", Z, Z[0]), "majority(-Z)")
 

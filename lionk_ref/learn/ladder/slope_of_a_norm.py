@@ -20,8 +20,9 @@ def the_norm(ask: Any, random: Random) -> None:
 
 
 def the_definition(ask: Any, random: Random) -> None:
-    """K(y) >= K(z) + <u, y - z> for all y, with u the slope at z; some y are close to z."""
+    """K(y) >= K(z) + <u, y - z> for all y, with u the slope at z, and K(z) > 0 for z != 0."""
     z = random.standard_normal(4)
+    holds(ask("value", z) > 0, "K(z) is not positive")
     u = ask("slope", z)
     for y in [*random.standard_normal((6, 4)), *(z + 1e-3 * random.standard_normal((6, 4)))]:
         at_most(ask("value", z) + u @ (y - z), ask("value", y), "K(z) + <u, y - z>")
@@ -31,6 +32,7 @@ def euler(ask: Any, random: Random) -> None:
     """K is homogeneous: K(c z) = c K(z) for c > 0, and then <u, z> = K(z)."""
     z, c = random.standard_normal(6), random.uniform(2, 9)
     equal(ask("value", c * z), c * ask("value", z), "K(c z)")
+    holds(ask("value", z) > 0, "K(z) is not positive")
     equal(ask("slope", z) @ z, ask("value", z), "<u, z>")
 
 

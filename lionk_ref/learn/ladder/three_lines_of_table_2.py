@@ -46,10 +46,11 @@ def line_4(ask: Any, random: Random) -> None:
 
 
 def line_4_has_no_favourites(ask: Any, random: Random) -> None:
-    """Shuffling z shuffles u in the same way, also where entries are tied."""
+    """|u|_1 = k, and shuffling z shuffles u in the same way, also where entries are tied."""
     k = int(random.integers(1, 5))
     z = tied(random, k)
     u = ask("top_k", z, k)
+    equal(np.abs(u).sum(), k, "|u|_1")
     for order in [*(random.permutation(8) for _ in range(4)), np.arange(8)[::-1]]:
         equal(ask("top_k", z[order], k), u[order], f"u for z = {z[order]}, k = {k}")
 

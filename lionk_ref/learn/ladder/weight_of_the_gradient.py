@@ -8,7 +8,7 @@ import numpy as np
 
 from lionk_ref.convex import HalfSquare
 from lionk_ref.discrete.updates import State, explicit, look_ahead
-from lionk_ref.learn.claims import equal
+from lionk_ref.learn.claims import equal, holds
 from lionk_ref.learn.exercise import Exercise, Random
 
 Array = Any
@@ -45,11 +45,12 @@ def the_sum(ask: Any, random: Random) -> None:
 
 
 def any_order(ask: Any, random: Random) -> None:
-    """A weight depends on the age alone, wherever it stands in the array."""
+    """A weight depends on the age alone, wherever it stands; from age 1 on they fall."""
     beta1, beta2 = betas(random)
     age = random.permutation(9)
     in_order = ask("weights", np.arange(9), beta1, beta2)
     equal(ask("weights", age, beta1, beta2), in_order[age], "the weights in another order")
+    holds(in_order[1:-1] > in_order[2:], "the weights do not fall with the age")
 
 
 def ten_times(ask: Any, random: Random) -> None:
