@@ -30,7 +30,7 @@ class Time:
 
     def clock(self, **settings: Any) -> Clock:
         """A clock on this time, whose samples are single calls."""
-        usual = {"budget": 0.0, "rounds": 3, "tick": 1e-9, "pause": 0.0}
+        usual = {"budget": 0.0, "rounds": 3, "tick": 1e-9, "pause": 0.0, "long": 1e9}
         rest = self.spend("rest", 0.0)
         return Clock(**usual | settings, now=lambda: self.seconds, sleep=lambda _: rest())
 
@@ -129,6 +129,15 @@ def test_a_clock_that_stands_still_ends() -> None:
     time = Time()
     runs = time.spend("a", 0.0)
     assert clocks.Clock(now=lambda: 0.0, sleep=lambda _: None)._repeats(runs) == MOST_REPEATS
+
+
+def test_a_long_call_has_none_before_it() -> None:
+    """What takes seconds is called once in a sample, after the first one."""
+    time = Time()
+    runners = {"long": time.spend("long", 2.0), "short": time.spend("short", 1.9)}
+    time.clock(rounds=1, long=2.0).race(time.spend("limit", 1.0), runners)
+    samples = [*["limit"] * 2, "long", *["limit"] * 2, *["short"] * 2]
+    assert without_rests(time)[6:] == samples
 
 
 def test_told_before_every_turn() -> None:

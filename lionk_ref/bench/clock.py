@@ -40,6 +40,8 @@ class Clock:
         The least time of a sample: what is quicker is run several times in one.
     pause : float
         The rest before each sample, in which the threads of the last contender go to sleep.
+    long : float
+        From here on a call has none before it: to wake threads takes some 8 ms, which is nothing.
     settle : callable
         Called at the end of each sample: waits for what a device still does.
     tell : callable
@@ -50,6 +52,7 @@ class Clock:
     rounds: int = 5
     tick: float = 1e-3
     pause: float = 1e-3
+    long: float = 0.3
     settle: Runner = nothing
     tell: Callable[[str], object] = nothing
     now: Callable[[], float] = time.perf_counter
@@ -85,15 +88,19 @@ class Clock:
         return min(times, key=lambda name: median(times[name]))
 
     def _repeats(self, run: Runner) -> int:
+        """How many calls make a sample; 0 for a single one with none before it."""
         once = self._sample(run, 1)
+        if once >= self.long:
+            return 0
         return min(MOST_REPEATS, max(1, round(self.tick / once))) if once > 0 else MOST_REPEATS
 
     def _sample(self, run: Runner, repeats: int) -> float:
         """Seconds of a call. One before them does not count: it wakes the threads that it needs."""
         self.sleep(self.pause)
-        run()
-        self.settle()
-        begin = self.now()
+        if repeats:
+            run()
+            self.settle()
+        repeats, begin = max(1, repeats), self.now()
         for _ in range(repeats):
             run()
         self.settle()
