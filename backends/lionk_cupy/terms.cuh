@@ -21,7 +21,7 @@ template <> struct Terms<weighted_l1> : BoxTerms {
 template <> struct Terms<weighted_l1_each> : Terms<weighted_l1> {};
 template <> struct Terms<asymmetric_box> : BoxTerms {
   TERM(value)(double z, double p, double q) { return z > 0 ? q * z : z < 0 ? p * z : fabs(z); }
-  TERM(gauge)(double y, double p, double q) { return y > 0 ? y / q : y < 0 ? y / p : fabs(y); }
+  TERM(gauge)(double y, double p, double q) { return fabs(y > 0 ? y / q : y < 0 ? y / p : y); }
 };
 template <> struct Terms<dead_zone> : BoxTerms {
   TERM(value)(double z, double p, double) { return beyond(fabs(z), p); }

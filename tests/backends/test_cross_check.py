@@ -35,3 +35,19 @@ def test_numba_is_cuda(machine: Any, K: Any, scheme: str, dtype: Any) -> None:
     for name in trees[0]:
         assert same(machine.get(ours[0][name]), trees[0][name]), name
         assert same(machine.get(ours[1][name]), trees[1][name]), name
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("K", EXACT, ids=repr)
+def test_certified_steps_sum_the_same(machine: Any, K: Any, scheme: str) -> None:
+    """Numba adds runs of float32, the kernels doubles: 32 units of float32 of what is added."""
+    arrays = triple(LONG, np.float32, special=False)
+    ours, theirs = ([put(a.copy()) for a in arrays] for put in (machine.put, lambda a: a))
+    cuda = machine.backend.certified_step_(K, scheme, *ours, **HYPER)
+    other = numba.certified_step_(K, scheme, *theirs, **HYPER)
+    x, m = (a.astype(np.float64) for a in theirs[:2])
+    u = K.subgradient(m)
+    size = float(K.value(m) + np.abs(m) @ (np.abs(x) + np.abs(u)) + u @ u + x @ x) + LONG
+    pairs = zip(cuda, other, strict=True)
+    assert all(a == b or abs(a - b) <= 32 * 2.0**-24 * size for a, b in pairs)
+    assert np.array_equal(machine.get(ours[0]), theirs[0])

@@ -16,6 +16,7 @@ from lionk_ref.backend import Sums
 from lionk_ref.convex import (
     L1,
     L2,
+    AsymmetricBox,
     Ellipsoid,
     GroupL2,
     HalfSquaredNorm,
@@ -66,6 +67,15 @@ def test_gauge(machine: Any, K: Any) -> None:
         assert run(machine, K, arrays, still)[0].gauge == largest
         x[-5] = np.nan
         assert np.isnan(run(machine, K, arrays, still)[0].gauge)
+
+
+@pytest.mark.parametrize(("low", "gauge"), [(-0.5, 1.5), (0.0, np.inf)])
+def test_gauge_of_a_box_with_0_at_its_edge(machine: Any, low: float, gauge: float) -> None:
+    """What is below 0 there is outside by any measure, and no minus makes it inside."""
+    x = np.array([1.0, -1.5, 0.0, -0.0])
+    still = {"lr": 0.0, "beta1": 0.5, "beta2": 0.5, "lam": 0.5}
+    K = AsymmetricBox(low=low, high=1.0)
+    assert run(machine, K, (x, 0 * x, 0 * x), still)[0].gauge == gauge
 
 
 def test_many_arrays_and_kinds(machine: Any) -> None:

@@ -20,6 +20,7 @@ from lionk_cupy import Backend
 from lionk_cupy.source import library
 from lionk_ref.convex import (
     L2,
+    AsymmetricBox,
     Ellipsoid,
     GroupL2,
     HalfSquaredNorm,
@@ -125,6 +126,12 @@ def gauge(K: Any, scheme: str, host: Host) -> bool:
     sizes = [fsum(y[i : i + K.size] ** 2) ** 0.5 for i in range(0, LONG, K.size)]
     largest = max(a / w for a, w in zip(sizes, K.weights, strict=True))
     return abs(found.gauge - largest) <= 1e-13 * largest
+
+
+def outside(K: Any, scheme: str, host: Host) -> bool:
+    """Below a box that ends at 0: by any measure."""
+    x, m, g = np.array([-1.0, 1.0], np.float32), np.zeros(2, np.float32), np.zeros(2, np.float32)
+    return Backend(host).certified_step_(K, scheme, x, m, g, **HYPERS).gauge == np.inf
 
 
 def axes(K: Any, scheme: str, host: Host) -> bool:
@@ -327,6 +334,13 @@ MUTANTS: dict[str, tuple[str, str, Check, Any, str]] = {
         T,
         "explicit",
     ),
+    "a minus that makes it inside": (
+        "fabs(y > 0 ? y / q : y < 0 ? y / p : y)",
+        "(y > 0 ? y / q : y < 0 ? y / p : fabs(y))",
+        outside,
+        AsymmetricBox(low=0.0),
+        "explicit",
+    ),
     "the box alone": (
         "share > sums.gauge ? share : sums.gauge",
         "sums.gauge",
@@ -354,7 +368,7 @@ MUTANTS: dict[str, tuple[str, str, Check, Any, str]] = {
 }
 """What is replaced by what, and which check of which K fails then."""
 
-SUMMING = sums, all_sums, gauge
+SUMMING = sums, all_sums, gauge, outside
 BARRIER = re.compile(r"(__syncthreads|__syncwarp|wait_for_team<N>)\(\);")
 STEPPING = {
     "struct SelectSums": (T,), "struct GroupSums": (GroupL2(),), "struct Tally": (H, L),
