@@ -25,7 +25,9 @@ def matched(text: str, pages: set[str]) -> str:
 
 def _is_empty(line: str, pages: set[str]) -> bool:
     is_pattern = line.endswith("*") and " " not in line and line[0] not in "|*"
-    return is_pattern and not any(fnmatch(page, line) for page in pages)
+    return is_pattern and not any(
+        fnmatch(page, line) and page.count("/") == line.count("/") for page in pages
+    )
 
 
 def read(app: Sphinx, name: str, source: list[str]) -> None:
