@@ -26,17 +26,23 @@ SCHEMES = {"explicit": "Explicit", "implicit": "Implicit"}
 class Plan:
     """A step that can be repeated on the same arrays, also while a CUDA graph is captured.
 
-    Every launch is made on the stream that is current at that time; one plan must not run on two
-    streams at once, since its scratch memory is its own. ``arrays`` keeps what it steps alive.
+    It runs on the device and the stream that were current when it was made: its tables were sent,
+    and its scratch memory is given back, in the order of that stream. ``arrays`` keeps what it
+    steps alive.
     """
 
     arrays: Any = None
 
     def __init__(self, device: Device, parts: list[Part], tables: list[Table]) -> None:
-        self.device, self.parts, self.tables = device, parts, tables
+        self.device, self.parts, self.tables, self.place = device, parts, tables, device.key()
 
     def __call__(self, *, lr: float | Array, beta1: float, beta2: float, lam: float) -> None:
         """Eq. (2) or (15). ``lr`` may be one number in float64 on the device."""
+        if self.device.key() != self.place:
+            raise ValueError(
+                "This step was prepared on another device or stream than the current one: "
+                "prepare it where it runs."
+            )
         number, address = step_size(self.device, lr)
         there = np.array(address, np.uint64)
         for a, b in (pair for table in self.tables for pair in table.copies):

@@ -102,6 +102,15 @@ def test_streams_run_side_by_side(cupy: Any) -> None:
         assert same(cupy.asnumpy(t[0]), expected.x)
 
 
+def test_a_prepared_step_stays_on_its_stream(cupy: Any) -> None:
+    """On another one it might run before its tables have arrived."""
+    there = [cupy.asarray(a) for a in triple(50, np.float32, special=False)]
+    plan = Backend().prepare(Huber(), "explicit", *there)
+    with cupy.cuda.Stream(non_blocking=True), pytest.raises(ValueError, match="prepare it where"):
+        plan(**HYPER)
+    plan(**HYPER)
+
+
 def test_a_step_that_copies_is_seen() -> None:
     """The stand-in refuses in a capture what a GPU would refuse."""
     stream = fake_cupy.Stream()
