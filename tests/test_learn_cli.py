@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import runpy
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from lionk_ref.cli import learn, main
 from lionk_ref.learn.cut import solution_file
 from lionk_ref.learn.draw import draw
 from lionk_ref.learn.ladder import LADDER
+from lionk_ref.learn.page import ladder_table
 
 FIRST = LADDER[0]
 Lionk = Callable[..., tuple[int, str, str]]
@@ -174,7 +176,7 @@ def test_files_that_fail(lionk: Lionk, tmp_path: Path, line: str, word: str) -> 
     """The check ends, and says why and where."""
     lionk()
     (tmp_path / "mine" / FIRST.file).write_text(line + "\n")
-    status, out, _ = lionk("check", "--seconds", "1")
+    status, out, _ = lionk("check", "--seconds", "1" if "while" in line else "20")
     assert status == 1
     assert word in out
 
@@ -197,3 +199,21 @@ def test_a_picture_before_its_time(capsys: pytest.CaptureFixture[str]) -> None:
     """An unwritten hole is no traceback."""
     assert draw(lambda axes: axes.plot(None + 1)) is None
     assert "No picture yet" in capsys.readouterr().err
+
+
+def test_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """docs/exercises.md holds the table of the ladder, and each of its commands runs as it says."""
+    page = (Path(__file__).parents[1] / "docs" / "exercises.md").read_text("utf-8")
+    assert ladder_table() in page
+    monkeypatch.chdir(tmp_path)
+    main(["learn", "next", "3"])
+    commands = re.findall(r"lionk (learn [^`\n]+|learn)(?=[`\n])", page)
+    assert len(commands) >= 7
+    for command in commands:
+        if command != "learn watch":
+            assert main(command.split()) in {0, 1}, command
+    (arguments,) = re.findall(r"^lionk (grade .+)$", page, re.M)
+    assert main(arguments.split()) == 2
+    assert "SUBMISSIONS is no folder" in capsys.readouterr().err
