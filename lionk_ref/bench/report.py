@@ -52,8 +52,7 @@ says what was not measured and why.
 def as_json(report: Report) -> str:
     """The report, a row to a line."""
     rows = ",\n  ".join(json.dumps(row, allow_nan=False) for row in report["rows"])
-    others = {key: value for key, value in report.items() if key != "rows"}
-    head = json.dumps({"rows": [], **others}, indent=1, allow_nan=False)
+    head = json.dumps({**report, "rows": []}, indent=1, allow_nan=False)
     return head.replace('"rows": []', f'"rows": [\n  {rows}\n ]', 1) + "\n"
 
 
