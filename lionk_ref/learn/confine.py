@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-NO_NEW_PRIVS, KEEP_CAPS = 38, 8
+DIE_WITH_PARENT, KEEP_CAPS, NO_NEW_PRIVS = 1, 8, 38
 CREATE, ADD, RESTRICT = 444, 445, 446
 READ = 1 << 0 | 1 << 2 | 1 << 3
 """Landlock: execute, read a file, list a folder."""
@@ -35,6 +35,7 @@ def confine(folder: str, seconds: int, memory: int, user: int | None) -> list[st
         version = libc.syscall(CREATE, None, ctypes.c_size_t(0), 1)
         if os.geteuid() == 0 and user is not None:
             steps += _become(libc, user, version > 0)
+        libc.prctl(DIE_WITH_PARENT, 9, 0, 0, 0)
         steps += _landlock(libc, version, folder) if version > 0 else []
     return steps + list(_no_processes())
 
@@ -69,9 +70,12 @@ def _become(libc: Any, user: int, landlock: bool) -> Iterator[str]:
     if libc.unshare(NEW_NETWORK) == 0:
         yield "network"
     libc.prctl(KEEP_CAPS, int(landlock), 0, 0, 0)
-    os.setgroups([])
-    os.setresgid(user, user, user)
-    os.setresuid(user, user, user)
+    try:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    except OSError:
+        return
     if landlock:
         header = (ctypes.c_uint32 * 2)(0x20080522, 0)
         allowed = (ctypes.c_uint32 * 6)(READ_ANYTHING, READ_ANYTHING, 0, 0, 0, 0)

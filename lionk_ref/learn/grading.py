@@ -140,7 +140,8 @@ def _private_copy(text: bytes, user: int | None) -> Iterator[Path]:
         path.write_bytes(text)
         if user is not None:
             for place in (path, folder):
-                os.chown(place, user, user)
+                with contextlib.suppress(OSError):
+                    os.chown(place, user, user)
         yield path
     finally:
         with contextlib.suppress(RecursionError):
