@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import shutil
 import subprocess
@@ -109,7 +110,9 @@ def browser(profile: Path) -> Iterator[Browser]:
             port = _port(profile / "DevToolsActivePort")
             with urlopen(f"http://127.0.0.1:{port}/json", timeout=20) as pages:
                 tabs = [t for t in json.load(pages) if t["type"] == "page"]
-            yield Browser(tabs[0]["webSocketDebuggerUrl"])
+            tab = Browser(tabs[0]["webSocketDebuggerUrl"])
+            with contextlib.closing(tab.socket):
+                yield tab
         finally:
             process.terminate()
 
