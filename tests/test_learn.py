@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lionk_ref.discrete.updates import explicit_lr
 from lionk_ref.learn.asking import local
 from lionk_ref.learn.cut import bodies, from_library, solution_file, student_file
 from lionk_ref.learn.exercise import PUBLIC_SEED, Exercise, Function, statement
@@ -85,6 +86,12 @@ def test_files_are_cells(exercise: Exercise) -> None:
     assert text.count("\n# %%\n") >= 3
     assert "# cut" not in text
     assert max(map(len, text.splitlines())) <= 100
+
+
+def test_no_docstring_gives_the_answer_away() -> None:
+    """The library's docstring of explicit_lr ends with its formula, the student's does not."""
+    assert "lr/(1 + lr lam)" in (explicit_lr.__doc__ or "")
+    assert "lr/(1 + lr lam)" not in student_file(find("phase_1"))
 
 
 def test_the_ladder_is_numbered() -> None:

@@ -2,7 +2,8 @@
 
 Where the model takes a hole from the library, ``name = module.name  # cut``, the library's own
 source takes the place of that line, so that the two cannot drift apart. Marked imports are left
-out.
+out. With ``# no formula`` before the mark the docstring ends at its last colon, as what follows
+would be the answer.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 
 from lionk_ref.learn.exercise import Exercise, Function
 
-MARK = "  # cut"
+MARK, SECRET = "  # cut", "  # no formula"
 NOQA = "  # noqa"
 HOLE = "...  # Your lines, about {lines}."
 
@@ -44,7 +45,8 @@ def _cut_name(line: str) -> str:
 def _inlined(exercise: Exercise) -> Iterator[str]:
     for line in inspect.getsource(exercise.model).splitlines():
         if name := _cut_name(line):
-            yield from ["", *_library_source(getattr(exercise.model, name))]
+            lines = ["", *_library_source(getattr(exercise.model, name))]
+            yield from _without_formula(lines) if SECRET in line else lines
         elif not line.endswith(MARK):
             yield line.partition(NOQA)[0]
 
@@ -59,6 +61,11 @@ def _library_source(function: Function) -> list[str]:
     while not lines[start - 1].strip():
         start -= 1
     return _one_line_docstring([*lines[:start], *lines[stop:]])
+
+
+def _without_formula(lines: list[str]) -> Iterator[str]:
+    for line in lines:
+        yield f'{line.rpartition(":")[0]}."""' if line.lstrip().startswith('"""') else line
 
 
 def _one_line_docstring(lines: list[str]) -> list[str]:

@@ -42,7 +42,7 @@ def bound(d: float, steps: int, lr: float, lam: float) -> float:
 # ## The other scheme
 # Explicit: x' = x + lr (u - lam x). Implicit: x' = (x + lr u)/(1 + lr lam).
 # %%
-explicit_lr = updates.explicit_lr  # cut
+explicit_lr = updates.explicit_lr  # no formula  # cut
 
 
 # %% [markdown]
