@@ -58,7 +58,7 @@ def _power(K: Any) -> Kind:
 
 def _half_squared_norm(K: Any) -> Kind | None:
     """For norms whose dual is the one that is known, and whose formula leaves r to the factor."""
-    inner = L1_NORM if isinstance(K.norm, L1) else kind_of(K.norm)
+    inner = L1_NORM if type(K.norm) is L1 else kind_of(K.norm)
     if inner is None or inner.family != "norms" or inner.name in ("lp", "lp_far"):
         return None
     if inner.outer or K.dual != HalfSquaredNorm(K.norm).dual:

@@ -19,6 +19,7 @@ from lionk_ref.convex import (
     HalfSquare,
     HalfSquaredNorm,
     Huber,
+    LInf,
     Lp,
     Nuclear,
     SortedL1,
@@ -260,7 +261,7 @@ def test_a_k_without_a_kernel_is_refused() -> None:
         pass
 
     x = np.eye(3)
-    for K in (Nuclear(), Other()):
+    for K in (Nuclear(), Other(), HalfSquaredNorm(Other(), LInf())):
         assert backend.support(K) == "none"
         with pytest.raises(ValueError, match=r"has no kernel for .* Use backend='core'"):
             backend.step_(K, "explicit", x, x.copy(), x.copy(), **HYPER)

@@ -302,7 +302,7 @@ def test_each_mutant_is_killed(name: str, importable: Path) -> None:
 def test_a_copy_without_a_change_lives(K: ConvexFunction, importable: Path) -> None:
     """It steps as the core does, so that what kills the others is their change."""
     copy = load(importable, None, K.key, "lp", *ALWAYS)
-    for watched in (False, True):
+    for watched in {False, isinstance(K, L1)}:
         assert not differs(copy, Mutant("", "", "", K, watched=watched))
     a = ordinary(1000, np.float32)
     got = a.copy()
