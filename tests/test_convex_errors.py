@@ -16,6 +16,7 @@ from lionk_ref.convex import (
     L1,
     DeadZone,
     Dilated,
+    Ellipsoid,
     GroupL2,
     HalfSquare,
     Huber,
@@ -163,3 +164,10 @@ def test_numpy_scalars_do_not_widen(cls: Any, name: str, dtype: str) -> None:
             z = np.ones(SIZE, dtype=dtype)
             assert again == K
             assert again.subgradient(z).dtype == again.value(z).dtype == z.dtype
+
+
+def test_a_long_diagonal() -> None:
+    """A diagonal is checked entry by entry: n^2 numbers for n = 100,000 would not fit."""
+    assert len(Ellipsoid(A=(2.0,) * 100_000).A) == 100_000  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="Ellipsoid needs"):
+        Ellipsoid(A=(1.0, 1.0, -1.0))

@@ -49,7 +49,7 @@ class Ellipsoid(ConvexFunction):
     def __post_init__(self) -> None:
         rows = self.A if isinstance(self.A, tuple) else (self.A,)
         full = bool(rows) and isinstance(rows[0], tuple)
-        if not rows or not _is_positive_definite(rows if full else _diagonal(rows)):
+        if not rows or not (_is_positive_definite(rows) if full else all(map(_is_axis, rows))):
             raise ValueError(
                 f"Ellipsoid needs a symmetric, positive definite A, got A={self.A!r}. "
                 "Write a number, a tuple for the diagonal, or a tuple of rows."
@@ -137,10 +137,9 @@ def _nearest(c: Array, w: Array) -> Array:
 NEWTON_STEPS = 16
 
 
-def _diagonal(entries: tuple[Any, ...]) -> tuple[tuple[Any, ...], ...]:
-    return tuple(
-        tuple(a if i == j else 0.0 for j in range(len(entries))) for i, a in enumerate(entries)
-    )
+def _is_axis(a: Any) -> bool:
+    """Whether a is an entry for the diagonal."""
+    return _is_finite(a) and a > 0
 
 
 def _is_positive_definite(A: tuple[Any, ...]) -> bool:
