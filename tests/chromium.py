@@ -26,7 +26,7 @@ FAULTS = """
     if (!image.complete || image.naturalWidth === 0) faults.push(`no image: ${image.src}`);
   for (const wide of document.querySelectorAll("article *")) {
     const box = wide.getBoundingClientRect(), frame = wide.closest(
-      "pre, table, .math, .pst-scrollable-table-container, .sphx-glr-thumbnails, svg, math");
+      "pre, table, .formula, .pst-scrollable-table-container, .sphx-glr-thumbnails, svg, math");
     if (!frame && !wide.matches(".headerlink") && box.width > 0 && box.right > width + 1)
       faults.push(`${wide.tagName}.${wide.className} ends at ${Math.round(box.right)} of ${width}`);
   }

@@ -51,7 +51,7 @@ def mathml(latex: str, display: str) -> str:
 
 def inline(writer: Any, node: nodes.math) -> None:
     """A formula in a line of text."""
-    writer.body.append(f'<span class="math">{mathml(node.astext(), "inline")}</span>')
+    writer.body.append(f'<span class="formula">{mathml(node.astext(), "inline")}</span>')
     raise nodes.SkipNode
 
 
@@ -60,7 +60,7 @@ def block(writer: Any, node: nodes.math_block) -> None:
     latex = node.astext()
     number = "".join(f'<span class="tag">{tag}</span>' for tag in TAG.findall(latex))
     drawn = mathml(TAG.sub("", latex), "block")
-    writer.body.append(f'<div class="math">{drawn}{number}</div>\n')
+    writer.body.append(f'<div class="formula">{drawn}{number}</div>\n')
     raise nodes.SkipNode
 
 
