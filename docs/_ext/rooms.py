@@ -89,7 +89,7 @@ def rooms() -> Iterator[ModuleType]:
             yield importlib.import_module(f"lionk_ref.{name}")
 
 
-def write(app: Sphinx) -> None:
+def write(app: Sphinx, config: object) -> None:
     """Write docs/api/, which is not kept under version control."""
     folder = Path(app.srcdir) / "api"
     shutil.rmtree(folder, ignore_errors=True)
@@ -115,6 +115,6 @@ what a first program needs: every K of :doc:`convex`, ``LionK``, ``State``, ``ce
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Come before autosummary, which reads the pages."""
-    app.connect("builder-inited", write, priority=100)
+    """Come before the pages are looked for, so that autosummary reads these as well."""
+    app.connect("config-inited", write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
