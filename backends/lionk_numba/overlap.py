@@ -10,10 +10,13 @@ from typing import Any
 import numpy as np
 
 from lionk_numba.addresses import COUNT, G, M, X
+from lionk_numba.compile import kernel
 from lionk_numba.tables import Table
 
 MESSAGE = "step_ overwrites x and m, but {} overlap in memory: give it copies, or use step."
 
+
+WHAT = ("", "two arrays of x and m", "an array of g and another of x or m")
 
 _last: bytes = b""
 
@@ -45,14 +48,29 @@ def _one(row: list[int], size: int, stored: int) -> None:
 
 
 def _many(rows: Any, size: Any, stored: Any) -> None:
-    n, g = rows[:, COUNT], rows[:, G]
-    starts = np.concatenate([rows[:, X], rows[:, M]])
-    ends = starts + np.concatenate([n * size, n * stored])
+    what = first_overlap(rows, size, stored)
+    if what:
+        raise ValueError(MESSAGE.format(WHAT[what]))
+
+
+@kernel
+def first_overlap(rows: Any, size: Any, stored: Any) -> int:
+    """0 where all is well, else the number in `WHAT` of what is not."""
+    n = rows.shape[0]
+    starts, ends = np.empty(2 * n, np.int64), np.empty(2 * n, np.int64)
+    for k in range(n):
+        starts[k], starts[n + k] = rows[k, X], rows[k, M]
+        ends[k] = rows[k, X] + rows[k, COUNT] * size[k]
+        ends[n + k] = rows[k, M] + rows[k, COUNT] * stored[k]
     order = np.argsort(starts)
     starts, ends = starts[order], ends[order]
-    if np.any(ends[:-1] > starts[1:]):
-        raise ValueError(MESSAGE.format("two arrays of x and m"))
-    own = (g == rows[:, X]) | ((g == rows[:, M]) & (size == stored))
-    before = np.searchsorted(starts, g + n * size) - 1
-    if np.any(~own & (before >= 0) & (ends[before] > g)):
-        raise ValueError(MESSAGE.format("an array of g and another of x or m"))
+    for k in range(2 * n - 1):
+        if ends[k] > starts[k + 1]:
+            return 1
+    for k in range(n):
+        g = rows[k, G]
+        own = g == rows[k, X] or (g == rows[k, M] and size[k] == stored[k])
+        before = np.searchsorted(starts, g + rows[k, COUNT] * size[k]) - 1
+        if not own and before >= 0 and ends[before] > g:
+            return 2
+    return 0

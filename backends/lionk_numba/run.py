@@ -12,7 +12,8 @@ from lionk_numba.kinds import Kind, require_kind
 from lionk_numba.outer import combined
 from lionk_numba.overlap import require_disjoint
 from lionk_numba.tables import Table, gather
-from lionk_ref.arrays import Arrays
+from lionk_numba.views import require_own_entries
+from lionk_ref.arrays import Arrays, leaves
 from lionk_ref.backend import Kinds, Sums
 from lionk_ref.convex import ConvexFunction
 
@@ -58,6 +59,8 @@ def certified_step(
 def _jobs(K: Kinds, x: Arrays, m: Arrays, g: Arrays) -> list[tuple[Kind, Table]]:
     jobs = [(kind, table) for kind, arrays in by_kernel(K, x, m, g) for table in gather(arrays)]
     require_disjoint([table for _, table in jobs])
+    if views := [array for _, table in jobs for array, _ in table.copies]:
+        require_own_entries(views, [*leaves(x), *leaves(m)])
     return jobs
 
 

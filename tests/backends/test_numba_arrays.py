@@ -154,6 +154,24 @@ def test_overlaps_between_blocks_are_refused() -> None:
         backend.step_(L1(), "explicit", {"a": a, "b": b}, {"a": c, "b": d}, g, **HYPER)
 
 
+def test_views_that_share_entries_are_refused() -> None:
+    """Columns of one matrix are right; the same column twice, or an entry twice, is an error."""
+    a, g = np.zeros((5, 3)), np.ones(5)
+    backend.step_(L1(), "explicit", a[:, 0], a[:, 2], g, **HYPER)
+    assert np.all(a[:, 1] == 0)
+    assert np.all(a[:, 0] != 0)
+    before = a.copy()
+    twice = np.lib.stride_tricks.as_strided(np.zeros(9), (5,), (0,))
+    wrong = [(a[:, 0], a[:, 0]), (a[:, 0], a[1:3].reshape(-1)[:5]), (a[::-1, 1], a[:, 1])]
+    for x, m in [*wrong, (twice, np.zeros(5))]:
+        with pytest.raises(ValueError, match=r"overlap in memory|an entry twice"):
+            backend.step_(L1(), "explicit", x, m, g, **HYPER)
+    with pytest.raises(ValueError, match="overlap in memory"):
+        backend.step_(L1(), "explicit", {"a": a[:, 0], "b": a[:, 1]}, {"a": a[:, 2], "b": a[:, 1]},
+                      {"a": g, "b": g}, **HYPER)  # fmt: skip
+    assert same_bits(a, before)
+
+
 WRONG = {
     "read-only": (lambda x: (locked(x), x.copy(), x), ValueError, "read-only: give it a copy"),
     "shape": (lambda x: (x, x.copy(), x[:-1]), ValueError, "Shapes must agree"),
