@@ -84,3 +84,12 @@ sphinx_gallery_conf = {
     "remove_config_comments": True,
     "plot_gallery": True,
 }
+
+# Opt-in: LIONK_LITE names a wheel of this library, and each script of the gallery can be opened in
+# JupyterLite. The book holds JupyterLab and the wheel; NumPy comes from a network when it runs.
+if wheel := os.environ.get("LIONK_LITE"):
+    extensions.append("jupyterlite_sphinx")
+    jupyterlite_silence = True
+    jupyterlite_build_command_options = {"piplite-wheels": str(Path(__file__).parents[1] / wheel)}
+    sphinx_gallery_conf["jupyterlite"] = {"use_jupyter_lab": True}
+    sphinx_gallery_conf["first_notebook_cell"] = "%pip install -q lionk-ref matplotlib"
