@@ -16,8 +16,13 @@ def step_(optimizer: LionK | Mapping[str, LionK], s: State, g: dict[str, Array],
     if isinstance(optimizer, LionK):
         optimizer.step_(s, g, t)
         return
+    # Tensors that share an optimizer are stepped in one call, a block each: calls cost time.
+    shared: dict[int, list[str]] = {}
     for name, one in optimizer.items():
-        one.step_(State(s.x[name], s.m[name]), g[name], t)
+        shared.setdefault(id(one), []).append(name)
+    for names in shared.values():
+        x, m, own = ({name: tree[name] for name in names} for tree in (s.x, s.m, g))
+        optimizer[names[0]].step_(State(x, m), own, t)
 
 
 def flattened(s: State) -> dict[str, Any]:

@@ -84,7 +84,8 @@ def matched(
 
     K = |z|_p has |grad K|_q = 1, 1/p + 1/q = 1, so the q-mean of the entries of a step falls with
     their number n. With s = n^(1 - 1/p) the step is lr s and the decay lam/s: the q-mean of a step
-    is lr for every p and n, lr lam is untouched, and the constraint is q-mean(w) <= 1/lam.
+    is lr for every p and n, lr lam is untouched, and the constraint is q-mean(w) <= 1/lam. Tensors
+    of one size share their optimizer.
 
     Examples
     --------
@@ -92,8 +93,9 @@ def matched(
     >>> lion["W"].lr, lion["W"].lam, lion["b"].lam
     (0.01, 1.0, 10.0)
     """
-    K = k_of(p)
-    return {name: _scaled(K, n ** (1 - 1 / p), lr, lam, backend) for name, n in sizes.items()}
+    K, factors = k_of(p), {name: n ** (1 - 1 / p) for name, n in sizes.items()}
+    made = {s: _scaled(K, s, lr, lam, backend) for s in set(factors.values())}
+    return {name: made[s] for name, s in factors.items()}
 
 
 def k_of(p: float) -> ConvexFunction:
