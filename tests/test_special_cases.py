@@ -208,7 +208,9 @@ def cross_polytope(radius: float) -> Any:
     return vertex
 
 
-@pytest.mark.parametrize(("K", "vertex"), [(L2(), ball), (LInf(), cross_polytope)], ids=repr)
+@pytest.mark.parametrize(
+    ("K", "vertex"), [(L2(), ball), (LInf(), cross_polytope)], ids=["ball", "cross_polytope"]
+)
 def test_discrete_frank_wolfe(K: Any, vertex: Any) -> None:
     """Eq. (2) with beta1 = 0 is the textbook's, and so is the gap.
 
