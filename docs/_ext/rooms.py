@@ -17,7 +17,8 @@ from sphinx.application import Sphinx
 from lionk_ref.paper import INDEX
 
 ROOMS = (
-    *("convex", "discrete", "continuous", "certificates", "problems", "arrays", "backend"),
+    *("convex", "discrete", "continuous", "certificates", "problems", "problems.nets"),
+    *("problems.datasets", "arrays", "backend"),
     *("paper", "golden", "peers", "experiments", "bench", "learn", "report", "cli"),
 )
 """In the order of the paper; a room that is not there is left out."""
@@ -95,9 +96,13 @@ def write(app: Sphinx, config: object) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for module in rooms():
-        (folder / f"{module.__name__.split('.')[1]}.rst").write_text(page(module), "utf-8")
-    listing = "\n".join(f"   {m.__name__.split('.')[1]}" for m in rooms())
+        (folder / f"{_within(module)}.rst").write_text(page(module), "utf-8")
+    listing = "\n".join(f"   {_within(module)}" for module in rooms())
     (folder / "index.rst").write_text(FRONT + listing + "\n", "utf-8")
+
+
+def _within(module: ModuleType) -> str:
+    return module.__name__.removeprefix("lionk_ref.")
 
 
 FRONT = """\
