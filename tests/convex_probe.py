@@ -130,7 +130,7 @@ class Probe:
     """
 
     K: ConvexFunction
-    library: Library = field(default_factory=lambda: MAKERS["numpy-readonly"]())
+    maker: Library = field(default_factory=lambda: MAKERS["numpy-readonly"]())
     dtype: str = "float64"
     shape: tuple[int, ...] = (SIZE,)
 
@@ -168,7 +168,7 @@ class Probe:
         return {n: self._make(p, (-1, 1)) for n, p in zip(inner.parts, parts, strict=True)}
 
     def _make(self, z: Vector, shape: tuple[int, ...]) -> Any:
-        return self.library.make(np.reshape(z, shape), self.dtype)
+        return self.maker.make(np.reshape(z, shape), self.dtype)
 
     def scalar(self, method: str, *zs: Vector) -> float:
         """What a method with a 0-d result answers."""

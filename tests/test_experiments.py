@@ -155,7 +155,7 @@ def test_another_array_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     xp = pytest.importorskip("array_api_strict", reason="array-api-strict is not installed")
     probes = (Histogram(2, 1.0), Confinement(2), EnergyBalance(3))
     here = trained(tmp_path / "numpy", training(probes=probes))
-    monkeypatch.setattr("lionk_ref.experiments.context.library", lambda backend: xp)
+    monkeypatch.setattr("lionk_ref.experiments.context.namespace_of", lambda backend: xp)
     there = trained(tmp_path / "strict", training(probes=probes))
     a, b = (Results.read(None, m).runs["run"] for m in (here, there))  # type: ignore[arg-type]
     assert [r["t"] for r in a] == [r["t"] for r in b]

@@ -41,8 +41,8 @@ def test_the_model_passes(exercise: Exercise, seed: str) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_library_passes(exercise: Exercise, seed: str) -> None:
     """What the library computes obeys the same checks: the exercise is about it."""
-    assert set(exercise.library) | set(from_library(exercise)) == set(exercise.holes)
-    verdict = judge(exercise, local({**exercise.solution, **exercise.library}), seed)
+    assert set(exercise.originals) | set(from_library(exercise)) == set(exercise.holes)
+    verdict = judge(exercise, local({**exercise.solution, **exercise.originals}), seed)
     assert [o for o in verdict.outcomes if not o.held] == []
 
 

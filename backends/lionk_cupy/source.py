@@ -68,7 +68,7 @@ def part(name: str) -> str:
     return Path(__file__).with_name(f"{name}.cuh").read_text("utf-8")
 
 
-def library() -> str:
+def templates() -> str:
     """All templates, without an entry point and without binary16."""
     return "\n".join([f"#define BLOCK {BLOCK}", *(part(name) for name in FILES)])
 
@@ -86,4 +86,4 @@ def entry(kernel: Kernel) -> str:
 
 def text(kernels: Iterable[Kernel]) -> str:
     """A translation unit for NVRTC with these kernels."""
-    return "\n".join([part("half_device"), library(), *map(entry, kernels), ""])
+    return "\n".join([part("half_device"), templates(), *map(entry, kernels), ""])

@@ -15,7 +15,7 @@ from lionk_ref import __version__
 from lionk_ref.cli.progress import Progress
 from lionk_ref.cli.tables import aligned
 from lionk_ref.experiments import FIGURES, Context, Figure, Results, Store
-from lionk_ref.experiments.context import library
+from lionk_ref.experiments.context import namespace_of
 from lionk_ref.experiments.page import files, speed, summary
 from lionk_ref.experiments.settings import configured, described
 from lionk_ref.report.plots import available
@@ -60,7 +60,7 @@ def _run(figure: Figure, config: Any, folder: Path, args: argparse.Namespace) ->
     kept = json.loads(
         json.dumps({**asdict(config), "backend": args.backend, "version": __version__})
     )
-    library(args.backend)
+    namespace_of(args.backend)
     store = Store(folder, kept, args.resume)
     with Progress(figure.steps(config), f"figure {figure.number}") as bar:
         context = Context(store, args.backend, bar.advance)

@@ -68,7 +68,7 @@ class Context:
     clocks: dict[str, Clock] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.xp = library(self.backend)
+        self.xp = namespace_of(self.backend)
 
     def log(self, name: str) -> Log:
         """The log of the run ``name``, at its last checkpoint."""
@@ -93,7 +93,7 @@ class Context:
             importlib.import_module("cupy").cuda.get_current_stream().synchronize()
 
 
-def library(backend: str) -> Any:
+def namespace_of(backend: str) -> Any:
     """The array namespace of Section 5's runs with a backend: CuPy's for "cupy", else NumPy's.
 
     Raises
@@ -103,7 +103,7 @@ def library(backend: str) -> Any:
 
     Examples
     --------
-    >>> library("core").__name__
+    >>> namespace_of("core").__name__
     'array_api_compat.numpy'
     """
     if backend not in ("core", "auto"):

@@ -54,7 +54,7 @@ class Exercise:
         For each hole wrong solutions that were seen; the docstring is what the student is told.
     hints : tuple of str
         From a nudge to nearly everything.
-    library : mapping
+    originals : mapping
         What the library itself has for the holes; it must pass the checks too.
     """
 
@@ -65,7 +65,7 @@ class Exercise:
     checks: tuple[Check, ...]
     mutants: Mapping[str, tuple[Function, ...]]
     hints: tuple[str, ...]
-    library: Mapping[str, Function] = field(default_factory=dict)
+    originals: Mapping[str, Function] = field(default_factory=dict)
 
     @property
     def file(self) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from lionk_cupy.source import BLOCK, Kernel, entry, library
+from lionk_cupy.source import BLOCK, Kernel, entry, templates
 
 SHIM = Path(__file__).with_name("cuda_host.hpp")
 ALONE = {"norm_step", "select_step", "select_start", "separable"}
@@ -110,7 +110,7 @@ def build(
     folder: Path, kernels: Sequence[Kernel], edit: Callable[[str], str] | None = None
 ) -> ctypes.CDLL:
     """The kernels as a shared library, compiled once for each text."""
-    parts = [library(), *map(entry, kernels)]
+    parts = [templates(), *map(entry, kernels)]
     source = "\n".join(parts)
     exports = "\n".join(f"HOST({k.name}, {int(k.template not in ALONE)})" for k in kernels)
     text = f"{SHIM.read_text('utf-8')}\n{edit(source) if edit else source}\n{exports}\n"

@@ -144,7 +144,7 @@ def argument_size(argument: str) -> int:
 kernels: list[Kernel] = []
 
 
-def library(host: Host) -> ModuleType:
+def stand_in(host: Host) -> ModuleType:
     """The module, whose kernels run on ``host``."""
     pending: dict[int, str] = {}
 

@@ -11,7 +11,7 @@ WHEELS = ("nvidia-cuda-nvrtc", "nvidia-cuda-nvrtc-cu12")
 
 
 @cache
-def library() -> Any:
+def compiler() -> Any:
     """The compiler, or None where no wheel is installed."""
     for wheel in WHEELS:
         try:
@@ -41,20 +41,20 @@ def report(source: str, capability: str, *options: str) -> str:
 
 def _compile(source: str, kind: str, *options: str) -> bytes:
     program, text = ctypes.c_void_p(), source.encode()
-    create = library().nvrtcCreateProgram
+    create = compiler().nvrtcCreateProgram
     assert create(ctypes.byref(program), text, b"lionk.cu", 0, None, None) == 0
     try:
         flags = (ctypes.c_char_p * len(options))(*(option.encode() for option in options))
-        status = library().nvrtcCompileProgram(program, len(options), flags)
+        status = compiler().nvrtcCompileProgram(program, len(options), flags)
         assert status == 0, _read(program, "ProgramLog").decode()
         return _read(program, kind)
     finally:
-        library().nvrtcDestroyProgram(ctypes.byref(program))
+        compiler().nvrtcDestroyProgram(ctypes.byref(program))
 
 
 def _read(program: Any, what: str) -> bytes:
     size = ctypes.c_size_t()
-    assert getattr(library(), f"nvrtcGet{what}Size")(program, ctypes.byref(size)) == 0
+    assert getattr(compiler(), f"nvrtcGet{what}Size")(program, ctypes.byref(size)) == 0
     buffer = ctypes.create_string_buffer(size.value)
-    assert getattr(library(), f"nvrtcGet{what}")(program, buffer) == 0
+    assert getattr(compiler(), f"nvrtcGet{what}")(program, buffer) == 0
     return buffer.raw.rstrip(b"\0") if what != "CUBIN" else buffer.raw

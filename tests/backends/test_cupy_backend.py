@@ -113,7 +113,7 @@ def test_import_needs_no_cupy() -> None:
     """The plug-in, its kinds and its source: data."""
     code = (
         "import lionk_cupy, lionk_cupy.run, lionk_cupy.source, sys;"
-        "assert lionk_cupy.source.library(); print('cupy' in sys.modules)"
+        "assert lionk_cupy.source.templates(); print('cupy' in sys.modules)"
     )
     root = Path(lionk_cupy.backend.__file__).parents[2]
     path = f"import sys; sys.path[:0] = [{str(root)!r}, {str(root / 'backends')!r}]; "

@@ -17,7 +17,7 @@ CERTIFIED = Huber(), Lp(p=3.0), GroupL2(size=40), TopK()
 TRANSCENDENTAL = ("log_cosh", "hyperbolic")
 """Their tanh and sinh are the compiler's own, which are made with fused operations."""
 
-pytestmark = pytest.mark.skipif(nvrtc.library() is None, reason="NVRTC is not installed")
+pytestmark = pytest.mark.skipif(nvrtc.compiler() is None, reason="NVRTC is not installed")
 
 
 def bodies(ptx: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from lionk_ref.convex import L1, L2, Huber, TopK
 @pytest.fixture
 def cuda(host: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The module, imported with the CuPy that is made up."""
-    monkeypatch.setitem(sys.modules, "cupy", fake_cupy.library(host))
+    monkeypatch.setitem(sys.modules, "cupy", fake_cupy.stand_in(host))
     monkeypatch.delitem(sys.modules, "lionk_cupy.cuda", raising=False)
     yield importlib.import_module("lionk_cupy.cuda")
     sys.modules.pop("lionk_cupy.cuda", None)

@@ -29,7 +29,7 @@ def cupy(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any
         request.getfixturevalue("gpu")
         yield importlib.import_module("cupy")
         return
-    library = fake_cupy.library(request.getfixturevalue("host"))
+    library = fake_cupy.stand_in(request.getfixturevalue("host"))
     monkeypatch.setitem(sys.modules, "cupy", library)
     monkeypatch.delitem(sys.modules, "lionk_cupy.cuda", raising=False)
     yield library

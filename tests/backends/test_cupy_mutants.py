@@ -17,7 +17,7 @@ from cuda_sums import expected_sums
 from test_cupy_norms import test_more_ties_than_32_bits_count as more_ties
 
 from lionk_cupy import Backend
-from lionk_cupy.source import library
+from lionk_cupy.source import templates
 from lionk_ref.convex import (
     L2,
     AsymmetricBox,
@@ -376,14 +376,14 @@ STEPPING = {
 }  # fmt: skip
 """Which K show a missing barrier, by the last of these before it."""
 
-BARRIERS = [found.span() for found in BARRIER.finditer(library())]
+BARRIERS = [found.span() for found in BARRIER.finditer(templates())]
 
 
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_mutant_is_seen(name: str, tmp_path: Path) -> None:
     """A check that holds for the kernels as they are does not hold for these."""
     old, new, check, K, scheme = MUTANTS[name]
-    assert old in library()
+    assert old in templates()
     types = "4b4" if check is narrow else "444"
     kernels = kernels_for(K, scheme, types, 60 if K is AXES else LONG, certify=check in SUMMING)
     assert not check(K, scheme, Host(tmp_path, kernels, lambda text: text.replace(old, new)))
@@ -393,9 +393,9 @@ def test_a_mutant_is_seen(name: str, tmp_path: Path) -> None:
 def test_a_dropped_barrier_is_seen(number: int, tmp_path: Path) -> None:
     """Each of them, by the threads one way or the other, in one of these K."""
     start, end = BARRIERS[number]
-    certify = start > library().index("struct Tally")
+    certify = start > templates().index("struct Tally")
     check = sums if certify else direction
-    kinds = next(k for text, k in STEPPING.items() if start > library().index(text))
+    kinds = next(k for text, k in STEPPING.items() if start > templates().index(text))
     kernels = [k for K in kinds for k in kernels_for(K, "explicit", "444", LONG, certify)]
     broken = Host(tmp_path, kernels, lambda text: text[:start] + ";" + text[end:])
     assert not all(check(K, "explicit", broken) for K in kinds)

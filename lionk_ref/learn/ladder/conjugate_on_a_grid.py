@@ -136,5 +136,5 @@ EXERCISE = Exercise(
         "np.outer(y, z) - K has a row for each y; take the maximum along axis=1.",
         "np.argmax gives the place of the maximum in each row, and z[...] the z there.",
     ),
-    library={"conjugate": conjugate, "conjugate_slope": conjugate_slope},
+    originals={"conjugate": conjugate, "conjugate_slope": conjugate_slope},
 )

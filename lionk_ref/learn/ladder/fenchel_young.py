@@ -138,7 +138,7 @@ EXERCISE = Exercise(
         "K* has an if: one entry outside the box is enough for np.inf.",
         "The gap calls the other two: value(z, e) + conjugate(y, e) - np.sum(z * y).",
     ),
-    library={
+    originals={
         "value": lambda z, e: Huber(e).value(z),
         "conjugate": lambda y, e: Huber(e).conjugate(y),
         "gap": lambda z, y, e: Huber(e).fenchel_young_gap(z, y),

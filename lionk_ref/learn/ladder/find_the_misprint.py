@@ -169,5 +169,5 @@ EXERCISE = Exercise(
         "As the step size goes to 0, one step changes H by about lr: c must vanish with lr.",
         "c = lr beta1/D and a = 1 + lam c; in b only beta1 (1 - beta2)/((beta2 - beta1) D) stays.",
     ),
-    library={"slack": slack},
+    originals={"slack": slack},
 )

@@ -178,5 +178,5 @@ EXERCISE = Exercise(
         "weights returns eta and eta' in this order; both have 1 + r.vareps * r.lam below.",
         "(gamma/lam) K*(lam x) is r.gamma * penalty, and K*(lam x) alone is r.lam * penalty.",
     ),
-    library={"velocity": lambda s, g, r: library_velocity(LogCosh(), s, g, r)},
+    originals={"velocity": lambda s, g, r: library_velocity(LogCosh(), s, g, r)},
 )

@@ -156,5 +156,5 @@ EXERCISE = Exercise(
         "With error = (prediction - y)/N the gradient in v is hidden.T @ error.",
         "For W: spread the error over the units, np.outer(error, v), times 1 - hidden**2; .T @ X.",
     ),
-    library={"loss": _loss, "gradient": library_gradient},
+    originals={"loss": _loss, "gradient": library_gradient},
 )

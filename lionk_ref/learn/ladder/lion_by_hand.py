@@ -172,5 +172,5 @@ EXERCISE = Exercise(
         "The bracket after lr holds two terms: the sign of m_tilde, and minus lam times the old x.",
         "Return State(x, m), or simply x, m.",
     ),
-    library={"lion": library},
+    originals={"lion": library},
 )

@@ -132,5 +132,5 @@ EXERCISE = Exercise(
         "Let a = |z| / max |z|. The slope of z is that of a, with the signs of z.",
         "norm = np.sum(a**p) ** (1/p), then np.sign(z) * (a / norm) ** (p - 1).",
     ),
-    library={"dual_exponent": lambda p: Lp(p).q, "slope": lambda z, p: Lp(p).subgradient(z)},
+    originals={"dual_exponent": lambda p: Lp(p).q, "slope": lambda z, p: Lp(p).subgradient(z)},
 )

@@ -157,5 +157,5 @@ EXERCISE = Exercise(
         "Each step divides the distance by 1 + lr lam. After t steps?",
         "Set both new x equal, for u = 0: (1 - e lam) x = x/(1 + lr lam). Solve for e.",
     ),
-    library={"distance": lambda x, lam: L1().distance_to_domain(lam * x), "bound": bound},
+    originals={"distance": lambda x, lam: L1().distance_to_domain(lam * x), "bound": bound},
 )

@@ -110,5 +110,5 @@ EXERCISE = Exercise(
         "(z > 0) * 1.0 - (z < 0) * 1.0 has no division, so that nothing can be 0/0.",
         "For the vote, take the sign of every row, add the rows up, and take the sign again.",
     ),
-    library={"sign": sign, "majority": vote},
+    originals={"sign": sign, "majority": vote},
 )

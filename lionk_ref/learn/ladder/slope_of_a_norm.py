@@ -111,5 +111,5 @@ EXERCISE = Exercise(
         "z over its norm has length 1. At 0 divide nothing: return zeros.",
         "Divide z by its largest |entry| before squaring; the norm gets it back as a factor.",
     ),
-    library={"value": L2().value, "slope": L2().subgradient},
+    originals={"value": L2().value, "slope": L2().subgradient},
 )

@@ -137,7 +137,7 @@ EXERCISE = Exercise(
         "Line 4: two masks, above and tied. How much of k is left when the ones above are served?",
         "share = (k - np.sum(above)) / np.sum(tied), then np.sign(z) * (above + share * tied).",
     ),
-    library={
+    originals={
         "dead_zone": lambda z, e: DeadZone(e).subgradient(z),
         "top_k": lambda z, k: TopK(k).subgradient(z),
         "huber": lambda z, e: Huber(e).subgradient(z),

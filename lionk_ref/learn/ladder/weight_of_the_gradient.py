@@ -133,5 +133,5 @@ EXERCISE = Exercise(
         "Age 0 enters through m_tilde's own line; all others through m, multiplied by beta1.",
         "The gradient of age 1 has just entered m with 1 - beta2; each further step is a beta2.",
     ),
-    library={"weights": weights, "times_heavier": times_heavier},
+    originals={"weights": weights, "times_heavier": times_heavier},
 )
