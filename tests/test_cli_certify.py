@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -185,13 +186,19 @@ def _wait_for_workers(pid: int) -> None:
 def test_interruption(tmp_path: Path, seconds: float) -> None:
     """Ctrl-C during a long run, or while it starts its processes: 130, one line, no file."""
     run = [sys.executable, "-m", "lionk_ref", "certify", "--steps", "5000", "--out", str(tmp_path)]
+    # What starts the tests in the background may ignore Ctrl-C, and children inherit that.
     process = subprocess.Popen(
-        run, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
-    _wait_for_workers(process.pid)
-    time.sleep(seconds)
-    os.killpg(process.pid, signal.SIGINT)
-    _, error = process.communicate(timeout=30)
+        run, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
+    try:
+        _wait_for_workers(process.pid)
+        time.sleep(seconds)
+        os.killpg(process.pid, signal.SIGINT)
+        _, error = process.communicate(timeout=30)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
     assert process.returncode == 130
     assert error == "lionk: interrupted; nothing was written.\n"
     assert list(tmp_path.iterdir()) == []
