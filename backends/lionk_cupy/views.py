@@ -13,9 +13,7 @@ import numpy as np
 
 from lionk_cupy.device import Device
 from lionk_cupy.tables import SIZES, Table
-
-MOST_WORK = 100_000
-"""How long it is looked for a common entry, which for contrived strides is hard to find."""
+from lionk_ref.memory import folded, meet
 
 
 def require_own_entries(device: Device, tables: list[Table]) -> None:
@@ -29,7 +27,7 @@ def require_own_entries(device: Device, tables: list[Table]) -> None:
     bounds = np.array([np.lib.array_utils.byte_bounds(a) for a in arrays])
     for k, view in enumerate(views):
         near = (bounds[:, 0] < bounds[k, 1]) & (bounds[k, 0] < bounds[:, 1])
-        if any(_meet(view, arrays[other]) for other in np.nonzero(near)[0] if other != k):
+        if any(meet(view, arrays[other]) for other in np.nonzero(near)[0] if other != k):
             raise ValueError(
                 "step_ overwrites x and m, but two of their arrays share entries: "
                 "each needs its own."
@@ -56,24 +54,3 @@ def _at(address: int, shape: Any, strides: Any, size: int) -> Any:
         "typestr": f"|V{size}",
     }  # fmt: skip
     return np.asarray(type("Ghost", (), {"__array_interface__": interface})())
-
-
-def folded(a: Any) -> bool:
-    """Whether two indices may lead to one entry: no slice, transpose or reversal is like that.
-
-    >>> folded(np.ones((3, 4))[::2, ::-1].T), folded(np.broadcast_to(1.0, 3))
-    (False, True)
-    """
-    reach = a.itemsize
-    for stride, n in sorted((abs(s), n) for s, n in zip(a.strides, a.shape, strict=True) if n > 1):
-        if stride < reach:
-            return bool(a.size)
-        reach += stride * (n - 1)
-    return False
-
-
-def _meet(a: Any, b: Any) -> bool:
-    try:
-        return bool(np.shares_memory(a, b, max_work=MOST_WORK))  # type: ignore[arg-type]
-    except np.exceptions.TooHardError:
-        return True

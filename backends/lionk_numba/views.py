@@ -1,7 +1,6 @@
 """Arrays that are not contiguous: stepped by way of copies, which hide where their entries lie.
 
-Columns of one matrix share a range of memory and no entry, so ranges are not enough: it is asked
-whether two arrays have an entry in common.
+What is asked is therefore whether two arrays have an entry in common, see `lionk_ref.memory`.
 """
 
 from __future__ import annotations
@@ -9,10 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
-MOST_WORK = 100_000
-"""How long a common entry is looked for, which for contrived strides is hard to find."""
+from lionk_ref.memory import folded, meet
 
 
 def require_own_entries(views: Sequence[Any], written: Sequence[Any]) -> None:
@@ -25,28 +21,5 @@ def require_own_entries(views: Sequence[Any], written: Sequence[Any]) -> None:
             raise ValueError(
                 "step_ overwrites x and m, but one has an entry twice: give it a copy."
             )
-        if sum(_meet(view, a) for a in written) > 1:
+        if sum(meet(view, a) for a in written) > 1:
             raise ValueError("step_ overwrites x and m, but two overlap in memory: give it copies.")
-
-
-def folded(a: Any) -> bool:
-    """Whether two indices may lead to one entry: no slice, transpose or reversal is like that.
-
-    Examples
-    --------
-    >>> folded(np.ones((3, 4))[::2, ::-1].T), folded(np.broadcast_to(1.0, 3))
-    (False, True)
-    """
-    reach = a.itemsize
-    for stride, n in sorted((abs(s), n) for s, n in zip(a.strides, a.shape, strict=True) if n > 1):
-        if stride < reach:
-            return bool(a.size)
-        reach += stride * (n - 1)
-    return False
-
-
-def _meet(a: Any, b: Any) -> bool:
-    try:
-        return bool(np.shares_memory(a, b, max_work=MOST_WORK))  # type: ignore[arg-type]
-    except np.exceptions.TooHardError:
-        return True

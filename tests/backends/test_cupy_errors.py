@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from cuda_cases import HYPER, core, same, triple
 
-from lionk_cupy.views import folded, ghost
+from lionk_cupy.views import ghost
 from lionk_ref.convex import L1, Ellipsoid, KyFan, LogSumExp, SortedL1, WeightedL1
+from lionk_ref.memory import folded
 
 F4 = np.float32
 FULL = Ellipsoid(((2.0, 0.5), (0.5, 2.0)))

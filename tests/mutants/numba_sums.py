@@ -1,4 +1,4 @@
-"""Wrong certificates of the backend ``numba``: what its kernels found, put together wrongly."""
+"""Wrong sums of the backend ``numba``, put together of what its kernels found; wrong refusals."""
 
 from __future__ import annotations
 
@@ -77,6 +77,13 @@ if find("numba").why_not() is None:
                "lionk_numba.kinds.REASONS", {},
                partial(arrays.test_the_error_says_why_there_is_no_kernel,
                        *arrays.LEFT_TO_THE_CORE[1])),
+        Mutant("numba-views-apart", "no two views share an entry",
+               "lionk_numba.views.meet", lambda a, b: False,
+               arrays.test_views_that_share_entries_are_refused),
+        Mutant("numba-views-near", "views that share a range are taken to share entries",
+               "lionk_numba.views.meet", np.may_share_memory, arrays.test_columns_of_one_matrix),
+        Mutant("numba-views-flat", "no view has an entry twice",
+               "lionk_numba.views.folded", lambda a: False, arrays.test_an_entry_twice_is_refused),
         Mutant("numba-gauge-of-another", "the gauge of m for that of lam x'",
                "lionk_numba.norms.itself", other,
                partial(certified.check_gauge, TopK(k=9), np.float64, 50)),
