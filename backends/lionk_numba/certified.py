@@ -17,7 +17,7 @@ from numba.extending import intrinsic
 
 from lionk_numba.addresses import CHUNK
 from lionk_numba.compile import kernel, stamp
-from lionk_numba.emit import AHEAD, CODE, Hyper, coefficients, scalars, streams
+from lionk_numba.emit import CODE, Hyper, coefficients, scalars, streams
 from lionk_numba.formulas import SCHEMES, SEPARABLE
 from lionk_numba.kinds import Kind
 from lionk_numba.lanes import BITS, F64, Lanes, bits, where, widen
@@ -54,7 +54,7 @@ def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> Sums:
     out = np.zeros((table.chunks, PARTS + 1))
     share(
         lambda first, last: run(
-            NUMBERS[kind.name], hyper.scheme, one, stored, rows, first, last, AHEAD,
+            NUMBERS[kind.name], hyper.scheme, one, stored, rows, first, last,
             hyper.beta1, hyper.beta2, hyper.lr, hyper.lam, kind.p, kind.q, out,
         ),
         table.chunks,
@@ -76,8 +76,8 @@ def sweep(
         number, scheme, _, row, span, scalars, out = values
         real = CODE[signature.args[5].dtype]
         arrays = streams(builder, row, real, CODE[signature.args[2]])
-        s = coefficients(builder, scalars, vector_of(real))
         for k, name in enumerate(TERMS):
+            s = coefficients(builder, scalars, vector_of(real, name))
             for j, move in enumerate(SCHEMES.values()):
                 with case(builder, (number, k), (scheme, j)):
                     _loop(builder, name, move, arrays, s, span, out)
@@ -97,10 +97,10 @@ def _loop(builder: Any, name: str, move: Any, arrays: Any, s: Any, span: Any, ou
         for total in totals:
             total.flush()
 
-    start, end, ahead = (builder.extract_value(span, k) for k in range(3))
+    start, end = (builder.extract_value(span, k) for k in range(2))
     for i, first in vectors(builder, like.count, start, end, flush):
         if first is None:
-            prefetch(builder, arrays[:3], i, ahead)
+            prefetch(builder, arrays[:3], i)
         x, m, g = (stream.load(builder, like, i, first) for stream in arrays[:3])
         p = arrays.w.load(builder, like, i, first) if name.endswith("_each") else s.p
         m_tilde = s.beta1 * m - s.c1 * g
@@ -163,7 +163,7 @@ def build(stamp: int) -> tuple[Callable[..., int], Callable[..., int]]:
     @kernel
     def run(
         number: Any, scheme: Any, one: Any, stored: Any, rows: Any, first: Any, last: Any,
-        ahead: Any, beta1: Any, beta2: Any, lr: Any, lam: Any, p: Any, q: Any, out: Any,
+        beta1: Any, beta2: Any, lr: Any, lam: Any, p: Any, q: Any, out: Any,
     ) -> int:  # fmt: skip
         s = scalars(one, beta1, beta2, lr, lam, p, q, 0.0)
         for k in range(rows.shape[0]):
@@ -171,7 +171,7 @@ def build(stamp: int) -> tuple[Callable[..., int], Callable[..., int]]:
             arrays = (row[0], row[1], row[2], row[3])
             for c in range(max(first, row[5]), min(last, row[5] + chunks_of(row[4]))):
                 start = (c - row[5]) * CHUNK
-                span = (start, min(row[4], start + CHUNK), ahead)
+                span = (start, min(row[4], start + CHUNK))
                 sweep(number, scheme, stored, arrays, span, s, out[c:].ctypes.data)
         return stamp
 

@@ -154,9 +154,15 @@ def _times(dN: Callable[..., Lanes]) -> Callable[..., Lanes]:
 
 
 def lp(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
-    """The same for any exponent r = p - 1, with 1/norm as the product p q."""
+    """The same for any exponent r = p - 1, with 1/norm as the product p q, where it is finite."""
+    return signed(power(absolute(z) * q * p, r), z) + 0
+
+
+def lp_not_finite(z: Lanes, p: Lanes, q: Lanes, r: Lanes) -> Lanes:
+    """The same where the norm is infinite or NaN."""
     a = absolute(z)
-    return sign(z) * power(where(a == math.inf, 1, a * q) * p, r)
+    t = where(a == math.inf, 1, a * q) * p
+    return where(t == t, sign(z) * power(t, r), t)
 
 
 GLOBAL = {
@@ -169,5 +175,9 @@ GLOBAL = {
     "lp_3": _times(_lp(lambda t: t * t)),
     "lp_4": _times(_lp(lambda t: t * t * t)),
     "lp": lp,
+    "lp_not_finite": lp_not_finite,
 }
 """K whose p and q are found by a pass over all entries; l_p for a few p, and for any."""
+
+LONG = {"cosh", "log_cosh", "lp", "power"}
+"""Formulas of so many operations that two vectors at a time keep the processor busier than one."""

@@ -6,18 +6,29 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from llvmlite import ir
+from llvmlite.binding import get_host_cpu_name
 from numba.core import cgutils
 
+from lionk_numba.formulas import LONG
 from lionk_numba.lanes import BYTES, F64, I64, SIZE, Lanes, full, plus_product, widen
 from lionk_numba.memory import Stream
 
-RUN = 16
-"""How many terms a lane adds in its own precision before the sum goes on in float64."""
+AHEAD = 0 if get_host_cpu_name().startswith("znver") else 512
+"""How many entries ahead of their use memory is asked for.
+
+It gains 5 to 13 % on Intel's processors and loses 10 % on AMD's, which look ahead far enough.
+"""
+
+RUN, SHORT = 16, 4
+"""How many terms a lane adds in its own precision before the sum goes on in float64.
+
+Of the sum of a norm there are few: k terms >= 0 are off by (k + 1)/2 roundings at most on average.
+"""
 
 
-def vector_of(real: Any) -> Any:
-    """The type of the vectors of these numbers."""
-    return ir.VectorType(real, BYTES // SIZE[real])
+def vector_of(real: Any, name: str = "") -> Any:
+    """The type of the vectors of these numbers, for the formula of this name."""
+    return ir.VectorType(real, (1 + (name in LONG)) * BYTES // SIZE[real])
 
 
 def vectors(
@@ -46,6 +57,19 @@ def vectors(
             after()
 
 
+def short_runs(
+    builder: Any, count: int, start: Any, end: Any, after: Callable[[], None]
+) -> Iterator[tuple[Any, Any]]:
+    """The same with ``after`` to follow each `SHORT` vectors, which are written one by one."""
+    left = builder.srem(builder.sub(end, start), I64(SHORT * count))
+    whole = builder.sub(end, left)
+    with cgutils.for_range_slice(builder, start, whole, I64(SHORT * count)) as (first, _):
+        for k in range(SHORT):
+            yield builder.add(first, I64(k * count)), None
+        after()
+    yield from vectors(builder, count, whole, end, after)
+
+
 def case(builder: Any, *pairs: tuple[Any, int]) -> Any:
     """A block for the case that each number has the value beside it."""
     holds = ir.Constant(ir.IntType(1), 1)
@@ -54,10 +78,10 @@ def case(builder: Any, *pairs: tuple[Any, int]) -> Any:
     return builder.if_then(holds)
 
 
-def prefetch(builder: Any, streams: tuple[Stream, ...], index: Any, ahead: Any) -> None:
-    """Ask for what comes ``ahead`` entries later; 0 asks for nothing new."""
-    for stream in streams:
-        stream.prefetch(builder, builder.add(index, ahead))
+def prefetch(builder: Any, streams: tuple[Stream, ...], index: Any) -> None:
+    """Ask for what comes `AHEAD` entries later, if that is worth it."""
+    for stream in streams if AHEAD else ():
+        stream.prefetch(builder, builder.add(index, I64(AHEAD)))
 
 
 class Variable:

@@ -27,6 +27,7 @@ from lionk_numba.lanes import (
 )
 from lionk_numba.loops import (
     PlainTotal,
+    ShortTotal,
     Total,
     Variable,
     case,
@@ -34,6 +35,7 @@ from lionk_numba.loops import (
     halves,
     keep,
     only,
+    short_runs,
     vector_of,
     vectors,
 )
@@ -70,8 +72,8 @@ def measure(
         number, _, row, span, scalars, out = values
         real = CODE[signature.args[4].dtype]
         arrays = streams(builder, row, real, CODE[signature.args[1]])
-        s = coefficients(builder, scalars, vector_of(real))
-        for k, term in enumerate(TERMS.values()):
+        for k, (name, term) in enumerate(TERMS.items()):
+            s = coefficients(builder, scalars, vector_of(real, name))
             with case(builder, (number, k)):
                 _loop(builder, term, arrays, s, span, out)
         return context.get_dummy_value()
@@ -98,13 +100,19 @@ def _squares(builder: Any, arrays: Any, s: Any, span: Any, out: Any) -> None:
 
 def _loop(builder: Any, term: Any, arrays: Any, s: Any, span: Any, out: Any) -> None:
     like = s.p.value.type
+    start, end = (builder.extract_value(span, k) for k in range(2))
     if like.element == F32 and term is square:
         _squares(builder, arrays, s, span, out)
         return
-    total = (Total if like.element == F64 else PlainTotal)(builder, like.count)
+    total: Total
+    if like.element == F32 and term is wide_power:
+        total = short = ShortTotal(builder, like)
+        ranges = short_runs(builder, like.count, start, end, short.flush)
+    else:
+        total = (Total if like.element == F64 else PlainTotal)(builder, like.count)
+        ranges = vectors(builder, like.count, start, end)
     top = Top(builder, like, counts=term is None)
-    start, end = (builder.extract_value(span, k) for k in range(2))
-    for i, first in vectors(builder, like.count, start, end):
+    for i, first in ranges:
         m, g = (stream.load(builder, like, i, first) for stream in arrays[1:3])
         a = absolute(s.beta1 * m - s.c1 * g)
         top.see(a)

@@ -22,6 +22,7 @@ from lionk_numba.pool import how_many, share
 from lionk_numba.settle import (
     chunks_of,
     gathered,
+    is_bounded,
     is_safe,
     largest_exponent,
     parameters,
@@ -46,7 +47,7 @@ def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> None:
     """Eq. (2) or (15) on all arrays of a table."""
     threads = how_many(threads, table.entries, table.chunks)
     wanted = outer.with_factor(kind, measured(kind, table, (look_ahead(hyper),), threads)[0])
-    second_pass.step(kind.formula, table, hyper, wanted, threads)
+    second_pass.step(formula(kind, wanted), table, hyper, wanted, threads)
 
 
 def certified_step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> Sums:
@@ -56,10 +57,16 @@ def certified_step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) 
     dual, alone = norm_kind(dual_power(kind.p)), itself(table)
     before = measured(dual, alone, ITSELF, threads)[0] if outer.has_conjugate(kind) else found[0]
     wanted = outer.with_factor(kind, found[0])
-    added = products.step(kind.formula, table, hyper, wanted, threads)
+    added = products.step(formula(kind, wanted), table, hyper, wanted, threads)
     after = measured(dual, alone, ITSELF, threads)[0]
     lengths = [a[:, 3] for a in (*found, before, after)]
     return outer.sums(kind, hyper.lam, lengths, added)
+
+
+def formula(kind: Kind, wanted: Any) -> str:
+    """The name of the formula of the second pass."""
+    usual = np.isfinite(wanted[:, 0]) & (wanted[:, 1] > 0)
+    return kind.formula if kind.formula != "lp" or usual.all() else "lp_not_finite"
 
 
 def dual_power(p: float) -> float:
@@ -190,6 +197,7 @@ def build(stamp: int) -> tuple[Callable[..., Any], Callable[..., Any], Callable[
                     wanted[j, k, 3] = largest
                 else:
                     safe = safe and is_safe(total, largest)
+                    safe = safe and is_bounded(largest * wanted[j, k, 1], power)
                     p, q = parameters(total, largest, ties, wanted[j, k, 1], power, root, most)
                     wanted[j, k, 0], wanted[j, k, 1] = (1.0 / p if number >= LP else p), q
                     wanted[j, k, 3] = p / q if largest != 0.0 else 0.0

@@ -14,7 +14,6 @@ from llvmlite import ir
 from lionk_numba.lanes import (
     F32,
     F64,
-    I32,
     I64,
     Lanes,
     absolute,
@@ -22,6 +21,7 @@ from lionk_numba.lanes import (
     full,
     intrinsic,
     narrow,
+    plus_product,
     signed,
     where,
     widen,
@@ -35,10 +35,10 @@ EXP = [math.log(2) ** k / math.factorial(k) for k in range(11)]
 """2^r = c0 + c1 r + ...; for |r| <= 1/2 the rest is below 1e-12 of the sum."""
 
 LOG_32 = [
-    1.44269504, -0.721347352, 0.480898213, -0.360696629, 0.288568896, -0.239619044, 0.204575293,
-    -0.191024981, 0.186312094, -0.110201592,
+    1.44269502, -0.721347451, 0.480910748, -0.360693276, 0.287903249, -0.239169881, 0.216078222,
+    -0.205861881, 0.123109683,
 ]  # fmt: skip
-"""log2(1 + x)/x for 1 + x between sqrt(1/2) and sqrt(2), to 4e-9: Chebyshev interpolation."""
+"""log2(1 + x)/x for 1 + x between sqrt(1/2) and sqrt(2), to 2e-8/x: Chebyshev interpolation."""
 
 EXP_32 = [
     1.0, 0.693147207, 0.240226512, 0.0555032721, 0.0096180256, 0.00134004322, 0.00015469732,
@@ -47,6 +47,9 @@ EXP_32 = [
 
 SQRT_HALF, SQRT_HALF_32 = 0x3FE6A09E667F3BCD, 0x3F3504F3
 """The bits of sqrt(1/2) in float64 and in float32."""
+
+EXPONENT_32, ULP_32, SHIFT_32 = -1 << 23, 2.0**-23, 1.5 * 2.0**23
+"""Of float32 the bits of sign and exponent, 2^-23, and what rounds to whole numbers when added."""
 
 
 TAYLOR = [1 / math.factorial(k) for k in range(15)]
@@ -108,33 +111,29 @@ def power32(t: Lanes, exponent: Lanes) -> Lanes:
     """t^exponent for float32 t >= 0 and exponent > 0; what is below 2^-126 is 0.
 
     t = 2^e (1 + x); of exponent * e the whole part is split off exactly. The factor 2^32 makes a
-    normal number of every t.
+    normal number of every t. What is larger than 2^127 is not right.
     """
     raw = bits(t * 2.0**32)
-    e = (raw - (SQRT_HALF_32 + (32 << 23))) >> 23
-    x = bits(raw - ((e + 32) << 23), F32) - 1
-    log = x * horner(LOG_32, x)
-    whole = intrinsic("rint", exponent * as_float(e, F32))
-    rest = intrinsic("fma", exponent, as_float(e, F32), -whole)
-    rest = intrinsic("fma", exponent, log, rest)
-    part = intrinsic("rint", rest)
-    k = whole + part
-    k = where(k < -127, -127, where(k > 127, 127, k))
-    power = bits((as_integer(k, I32) + 127) << 23, F32)
-    return where(t == 0, 0, horner(EXP_32, rest - part) * power)
+    high = (raw - SQRT_HALF_32) & EXPONENT_32
+    x = bits(raw - high, F32) - 1
+    log, e = x * horner(LOG_32, x), as_float(high - (32 << 23), F32)
+    v = exponent * plus_product(log, e, full(t, ULP_32))
+    shifted = v + SHIFT_32
+    rest = plus_product(SHIFT_32 - shifted, exponent * ULP_32, e)
+    made = bits(horner(EXP_32, plus_product(rest, exponent, log))) + (bits(shifted) << 23)
+    return where((v >= -126) & (t > 0), bits(made, F32), 0)
 
 
 def wide_power(t: Lanes, exponent: Lanes, far: bool = False) -> Lanes:
-    """t^exponent in float64 for finite t >= 0 and exponent > 0, which may be ``far`` from 1."""
+    """t^exponent for finite t >= 0 and exponent > 0; in float64 if it may be ``far`` from 1."""
     if t.kind == F64:
         return each_lane("pow", t, exponent)
-    return power64(widen(t), widen(exponent)) if far else widen(power32(t, exponent))
+    return power64(widen(t), widen(exponent)) if far else power32(t, exponent)
 
 
 def power(t: Lanes, exponent: Lanes) -> Lanes:
-    """t^exponent for finite t >= 0 and exponent > 0; NaN stays NaN."""
-    made = power32(t, exponent) if t.kind == F32 else each_lane("pow", t, exponent)
-    return where(t == t, made, t)
+    """t^exponent for finite t >= 0 and exponent > 0."""
+    return power32(t, exponent) if t.kind == F32 else each_lane("pow", t, exponent)
 
 
 def tanh(z: Lanes) -> Lanes:

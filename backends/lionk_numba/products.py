@@ -12,7 +12,7 @@ from numba.extending import intrinsic
 
 from lionk_numba.addresses import CHUNK
 from lionk_numba.compile import kernel, stamp
-from lionk_numba.emit import AHEAD, CODE, Formula, Hyper, coefficients, scalars, streams
+from lionk_numba.emit import CODE, Formula, Hyper, coefficients, scalars, streams
 from lionk_numba.formulas import GLOBAL, SCHEMES
 from lionk_numba.lanes import Lanes
 from lionk_numba.loops import ShortTotal, case, keep, prefetch, vector_of, vectors
@@ -31,7 +31,7 @@ def step(name: str, table: Table, hyper: Hyper, wanted: Any, threads: int) -> An
     one, stored, rows = table.one, table.stored, table.rows
     share(
         lambda first, last: run(
-            NUMBERS[name], hyper.scheme, one, stored, rows, first, last, AHEAD,
+            NUMBERS[name], hyper.scheme, one, stored, rows, first, last,
             hyper.beta1, hyper.beta2, hyper.lr, hyper.lam, wanted, out,
         ),
         table.chunks,
@@ -56,8 +56,8 @@ def sweep_of(formulas: Mapping[str, tuple[Formula, bool]]) -> Callable[..., Any]
             number, scheme, _, row, span, scalars, out = values
             real = CODE[signature.args[5].dtype]
             arrays = streams(builder, row, real, CODE[signature.args[2]])
-            s = coefficients(builder, scalars, vector_of(real))
-            for k, formula in enumerate(formulas.values()):
+            for k, (name, formula) in enumerate(formulas.items()):
+                s = coefficients(builder, scalars, vector_of(real, name))
                 for j, move in enumerate(SCHEMES.values()):
                     with case(builder, (number, k), (scheme, j)):
                         _loop(builder, *formula, move, arrays, s, span, out)
@@ -78,10 +78,10 @@ def _loop(
         for total in totals:
             total.flush()
 
-    start, end, ahead = (builder.extract_value(span, k) for k in range(3))
+    start, end = (builder.extract_value(span, k) for k in range(2))
     for i, first in vectors(builder, like.count, start, end, flush):
         if first is None:
-            prefetch(builder, arrays[:3], i, ahead)
+            prefetch(builder, arrays[:3], i)
         x, m, g = (stream.load(builder, like, i, first) for stream in arrays[:3])
         p = arrays.w.load(builder, like, i, first) if weighted else s.p
         m_tilde, m_next = s.beta1 * m - s.c1 * g, s.beta2 * m - s.c2 * g
@@ -113,7 +113,7 @@ def build(stamp: int) -> Callable[..., int]:
     @kernel
     def run(
         number: Any, scheme: Any, one: Any, stored: Any, rows: Any, first: Any, last: Any,
-        ahead: Any, beta1: Any, beta2: Any, lr: Any, lam: Any, wanted: Any, out: Any,
+        beta1: Any, beta2: Any, lr: Any, lam: Any, wanted: Any, out: Any,
     ) -> int:  # fmt: skip
         for k in range(rows.shape[0] - 1, -1, -1):
             row = rows[k]
@@ -121,7 +121,7 @@ def build(stamp: int) -> Callable[..., int]:
             arrays = (row[0], row[1], row[2], row[3])
             for c in range(min(last, row[5] + chunks_of(row[4])) - 1, max(first, row[5]) - 1, -1):
                 start = (c - row[5]) * CHUNK
-                span = (start, min(row[4], start + CHUNK), ahead)
+                span = (start, min(row[4], start + CHUNK))
                 sweep(number, scheme, stored, arrays, span, s, out[c:].ctypes.data)
         return stamp
 

@@ -10,7 +10,7 @@ from numba.extending import intrinsic
 
 from lionk_numba.addresses import CHUNK
 from lionk_numba.compile import kernel, stamp
-from lionk_numba.emit import AHEAD, Hyper, scalars, sweep_of
+from lionk_numba.emit import Hyper, scalars, sweep_of
 from lionk_numba.formulas import SEPARABLE
 from lionk_numba.kinds import Kind
 from lionk_numba.pool import how_many, share
@@ -30,7 +30,7 @@ def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> None:
     one, stored, rows = table.one, table.stored, table.rows
     share(
         lambda first, last: run(
-            number, hyper.scheme, one, stored, rows, first, last, AHEAD,
+            number, hyper.scheme, one, stored, rows, first, last,
             hyper.beta1, hyper.beta2, hyper.lr, hyper.lam, kind.p, kind.q,
         ),
         table.chunks,
@@ -49,7 +49,7 @@ def build(stamp: int) -> Callable[..., int]:
     @kernel
     def run(
         number: Any, scheme: Any, one: Any, stored: Any, rows: Any, first: Any, last: Any,
-        ahead: Any, beta1: Any, beta2: Any, lr: Any, lam: Any, p: Any, q: Any,
+        beta1: Any, beta2: Any, lr: Any, lam: Any, p: Any, q: Any,
     ) -> int:  # fmt: skip
         s = scalars(one, beta1, beta2, lr, lam, p, q, 0.0)
         for k in range(rows.shape[0]):
@@ -58,7 +58,7 @@ def build(stamp: int) -> Callable[..., int]:
             end = min(row[4], (last - row[5]) * CHUNK)
             if start < end:
                 arrays = (row[0], row[1], row[2], row[3])
-                sweep(number, scheme, stored, arrays, (start, end, ahead), s)
+                sweep(number, scheme, stored, arrays, (start, end), s)
         return stamp
 
     return run

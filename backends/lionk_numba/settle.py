@@ -53,6 +53,12 @@ def is_safe(total: float, largest: float) -> bool:
 
 
 @helper
+def is_bounded(largest: float, power: float) -> bool:
+    """Whether the power of the largest number is one of float32, as `powers.power32` needs."""
+    return not largest > 1.0 or power * math.log2(largest) < 127.0
+
+
+@helper
 def power_of_two_near(largest: float, most: int) -> float:
     """The power of two that brings a positive number between 1/2 and 1; ``most`` bounds it."""
     return math.ldexp(1.0, min(max(-math.frexp(largest)[1], -most), most))

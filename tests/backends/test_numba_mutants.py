@@ -133,7 +133,19 @@ MUTANTS = {
         "norms.py", "1 / kind.p, kind.p - 1)", "1 / kind.p, 1 / (kind.p - 1))", Lp(p=2.5)
     ),
     "a second pass that skips the first chunk": Mutant(
-        "second_pass.py", "max(first, row[5]) - 1, -1)", "max(first, row[5]), -1)", L2()
+        "second_pass.py", "end = max(first, row[5])", "end = 1 + max(first, row[5])", L2()
+    ),
+    "a short run that is not added": Mutant(
+        "loops.py", "None\n        after()\n    yield from", "None\n    yield from", Lp(p=2.5)
+    ),
+    "a power of 0 that is not 0": Mutant(
+        "powers.py", "(v >= -126) & (t > 0)", "v >= -126", Lp(p=1.05)
+    ),
+    "powers beyond the largest number": Mutant(
+        "settle.py", "power * math.log2(largest) < 127.0", "power > 0.0", Lp(p=33.0)
+    ),
+    "infinities taken for numbers": Mutant(
+        "norms.py", "or usual.all()", "or True", Lp(p=2.5)
     ),
     "strict where equal counts": Mutant(
         "keys.py", "above, nan = keys > high", "above, nan = keys >= high", TopK(k=8000)
@@ -280,7 +292,7 @@ def differs(under_test: Any, mutant: Mutant) -> bool:
     return not all(same_bits(a[0], b[0]) and same_bits(a[1], b[1]) for a, b in pairs)
 
 
-ALWAYS = ("l1", "weighted_l1", "l2", "linf", "above")
+ALWAYS = ("l1", "weighted_l1", "l2", "linf", "lp_not_finite", "above")
 
 
 @pytest.fixture
