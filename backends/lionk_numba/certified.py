@@ -16,26 +16,18 @@ from numba import types
 from numba.extending import intrinsic
 
 from lionk_numba.addresses import CHUNK
-from lionk_numba.compile import kernel, stamp
+from lionk_numba.compile import helper, kernel, stamp
 from lionk_numba.emit import CODE, Hyper, coefficients, scalars, streams
 from lionk_numba.formulas import SCHEMES, SEPARABLE
 from lionk_numba.kinds import Kind
 from lionk_numba.lanes import BITS, F64, Lanes, bits, where, widen
-from lionk_numba.loops import (
-    ShortTotal,
-    Variable,
-    case,
-    halves,
-    keep,
-    only,
-    prefetch,
-    vector_of,
-    vectors,
-)
+from lionk_numba.loops import case, prefetch, vector_of, vectors
 from lionk_numba.pool import how_many, share
-from lionk_numba.settle import chunks_of, two_sum
+from lionk_numba.settle import chunks_of, row_of, two_sum
 from lionk_numba.tables import Table, with_weights
+from lionk_numba.team import over_chunks
 from lionk_numba.terms import TERMS, Terms
+from lionk_numba.totals import ShortTotal, Variable, halves, keep, only
 from lionk_ref.backend import Sums
 
 NUMBERS = {name: number for number, name in enumerate(TERMS)}
@@ -50,15 +42,11 @@ def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> Sums:
     if kind.weights is not None:
         table = with_weights(table, kind.weights, 1, "WeightedL1")
     run, gather = build(stamp())
-    one, stored, rows = table.one, table.stored, table.rows
     out = np.zeros((table.chunks, PARTS + 1))
     share(
-        lambda first, last: run(
-            NUMBERS[kind.name], hyper.scheme, one, stored, rows, first, last,
-            hyper.beta1, hyper.beta2, hyper.lr, hyper.lam, kind.p, kind.q, out,
-        ),
-        table.chunks,
-        how_many(threads, table.entries, table.chunks),
+        run, how_many(threads, table.entries, table.chunks), table.entries, table.chunks,
+        NUMBERS[kind.name], hyper.scheme, table.one, table.stored, table.rows,
+        hyper.beta1, hyper.beta2, hyper.lr, hyper.lam, kind.p, kind.q, out,
     )  # fmt: skip
     total = np.zeros(PARTS + 1)
     gather(out, total)
@@ -156,23 +144,36 @@ def largest(a: Lanes) -> Lanes:
     return a
 
 
+@helper
+def work(
+    first: int, last: int, number: Any, scheme: Any, one: Any, stored: Any, rows: Any,
+    beta1: Any, beta2: Any, lr: Any, lam: Any, p: Any, q: Any, out: Any,
+) -> None:  # fmt: skip
+    """The chunks from ``first`` to ``last``, the sums of each to its row of ``out``."""
+    s = scalars(one, beta1, beta2, lr, lam, p, q, 0.0)
+    for k in range(row_of(rows, first), row_of(rows, last - 1) + 1):
+        row = rows[k]
+        arrays = (row[0], row[1], row[2], row[3])
+        for c in range(max(first, row[5]), min(last, row[5] + chunks_of(row[4]))):
+            start = (c - row[5]) * CHUNK
+            span = (start, min(row[4], start + CHUNK))
+            sweep(number, scheme, stored, arrays, span, s, out[c:].ctypes.data)
+
+
+on_chunks = over_chunks(work)
+
+
 @cache
 def build(stamp: int) -> tuple[Callable[..., int], Callable[..., int]]:
     """The kernel, and the one that adds what the chunks gave."""
 
     @kernel
     def run(
-        number: Any, scheme: Any, one: Any, stored: Any, rows: Any, first: Any, last: Any,
-        beta1: Any, beta2: Any, lr: Any, lam: Any, p: Any, q: Any, out: Any,
+        board: Any, helpers: Any, chunks: Any, number: Any, scheme: Any, one: Any, stored: Any,
+        rows: Any, beta1: Any, beta2: Any, lr: Any, lam: Any, p: Any, q: Any, out: Any,
     ) -> int:  # fmt: skip
-        s = scalars(one, beta1, beta2, lr, lam, p, q, 0.0)
-        for k in range(rows.shape[0]):
-            row = rows[k]
-            arrays = (row[0], row[1], row[2], row[3])
-            for c in range(max(first, row[5]), min(last, row[5] + chunks_of(row[4]))):
-                start = (c - row[5]) * CHUNK
-                span = (start, min(row[4], start + CHUNK))
-                sweep(number, scheme, stored, arrays, span, s, out[c:].ctypes.data)
+        args = (number, scheme, one, stored, rows, beta1, beta2, lr, lam, p, q, out)
+        on_chunks(board, helpers, chunks, chunks, False, args)
         return stamp
 
     @kernel

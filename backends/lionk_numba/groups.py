@@ -21,8 +21,9 @@ from lionk_numba.formulas import over_length
 from lionk_numba.kinds import Kind
 from lionk_numba.lengths import BLOCK, SMALL, length, small, spread, weight_of
 from lionk_numba.pool import how_many, share
-from lionk_numba.settle import chunks_of
+from lionk_numba.settle import chunks_of, row_of
 from lionk_numba.tables import Table, with_weights
+from lionk_numba.team import over_chunks
 
 ONE = {"over_length": (over_length, True)}
 LARGE = second_pass.NUMBERS["l2"]
@@ -31,26 +32,25 @@ sweep, sweep_block = second_pass.sweep, intrinsic(sweep_of(ONE))
 
 def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> None:
     """Eq. (2) or (15) on all arrays of a table."""
-    over_chunks(build(stamp()), kind, table, hyper, threads, np.empty(4))
+    launch(build(stamp()), kind, table, hyper, threads, np.empty(4))
 
 
-def over_chunks(
-    run: Any, kind: Kind, table: Table, hyper: Hyper, threads: int | None, out: Any
-) -> None:
-    """Call a kernel on all chunks, with memory of its own in each thread."""
+def launch(run: Any, kind: Kind, table: Table, hyper: Hyper, threads: int | None, out: Any) -> None:
+    """Call a kernel on all chunks of a table."""
     size = int(kind.p)
     if kind.weights is not None:
         table = with_weights(table, kind.weights, size, "GroupL2")
-    one, stored, rows = table.one, table.stored, table.rows
+    share(
+        run, how_many(threads, table.entries, table.chunks), table.entries, table.chunks,
+        hyper.scheme, table.one, table.stored, table.rows, hyper.beta1, hyper.beta2, hyper.lr,
+        hyper.lam, size, kind.q, out,
+    )  # fmt: skip
 
-    def work(first: int, last: int) -> None:
-        room = np.empty(BLOCK), np.empty(BLOCK, one.dtype), np.empty(8)
-        run(
-            hyper.scheme, one, stored, rows, first, last, hyper.beta1, hyper.beta2, hyper.lr,
-            hyper.lam, size, kind.q, *room, out,
-        )  # fmt: skip
 
-    share(work, table.chunks, how_many(threads, table.entries, table.chunks))
+@helper
+def memory(one: Any) -> Any:
+    """For squares, for lengths, and for what is found of a group."""
+    return np.empty(BLOCK), np.full(BLOCK, one), np.empty(8)
 
 
 @helper
@@ -67,38 +67,51 @@ def with_lengths(row: Any, lengths: Any, at: int) -> Any:
     return row[0], row[1], row[2], np.int64(lengths.ctypes.data - at * lengths.itemsize)
 
 
+@helper
+def work(
+    first: int, last: int, scheme: Any, one: Any, stored: Any, rows: Any, beta1: Any, beta2: Any,
+    lr: Any, lam: Any, size: Any, weight: Any, out: Any,
+) -> None:  # fmt: skip
+    """The groups that begin in the chunks from ``first`` to ``last``."""
+    squares, lengths, found = memory(one)
+    look = (beta1, 1.0 - beta1)
+    for k in range(row_of(rows, first), row_of(rows, last - 1) + 1):
+        n, row = rows[k, 4], (rows[k, 0], rows[k, 1], rows[k, 2], rows[k, 3])
+        for c in range(max(first, rows[k, 5]), min(last, rows[k, 5] + chunks_of(n))):
+            start, end, many = groups_in(rows[k], size, c)
+            for j in range(start, end, many):
+                stop, safe = min(end, j + many), False
+                if size <= SMALL:
+                    part = (j, stop, size, n, weight)
+                    safe = small(one, stored, row, part, look, squares)
+                if safe:
+                    spread(one, row, part, squares, lengths)
+                    s = scalars(one, beta1, beta2, lr, lam, 0.0, 0.0, 0.0)
+                    span = (j * size, min(n, stop * size))
+                    block = with_lengths(row, lengths, span[0])
+                    sweep_block(0, scheme, stored, block, span, s)
+                for i in range(stop if safe else j, stop):
+                    span = (i * size, min(n, (i + 1) * size))
+                    p, q = length(one, stored, row, span[0], span[1], look, found)
+                    w = weight_of(one, row, weight, i)
+                    s = scalars(one, beta1, beta2, lr, lam, p, q, w)
+                    sweep(LARGE, scheme, stored, row, span, s)
+
+
+on_chunks = over_chunks(work)
+
+
 @cache
 def build(stamp: int) -> Callable[..., int]:
     """The kernel."""
 
     @kernel
     def run(
-        scheme: Any, one: Any, stored: Any, rows: Any, first: Any, last: Any, beta1: Any,
-        beta2: Any, lr: Any, lam: Any, size: Any, weight: Any, squares: Any, lengths: Any,
-        found: Any, out: Any,
+        board: Any, helpers: Any, chunks: Any, scheme: Any, one: Any, stored: Any, rows: Any,
+        beta1: Any, beta2: Any, lr: Any, lam: Any, size: Any, weight: Any, out: Any,
     ) -> int:  # fmt: skip
-        look = (beta1, 1.0 - beta1)
-        for k in range(rows.shape[0]):
-            n, row = rows[k, 4], (rows[k, 0], rows[k, 1], rows[k, 2], rows[k, 3])
-            for c in range(max(first, rows[k, 5]), min(last, rows[k, 5] + chunks_of(n))):
-                start, end, many = groups_in(rows[k], size, c)
-                for j in range(start, end, many):
-                    stop, safe = min(end, j + many), False
-                    if size <= SMALL:
-                        part = (j, stop, size, n, weight)
-                        safe = small(one, stored, row, part, look, squares)
-                    if safe:
-                        spread(one, row, part, squares, lengths)
-                        s = scalars(one, beta1, beta2, lr, lam, 0.0, 0.0, 0.0)
-                        span = (j * size, min(n, stop * size), 0)
-                        block = with_lengths(row, lengths, span[0])
-                        sweep_block(0, scheme, stored, block, span, s)
-                    for i in range(stop if safe else j, stop):
-                        span = (i * size, min(n, (i + 1) * size), 0)
-                        p, q = length(one, stored, row, span[0], span[1], look, found)
-                        w = weight_of(one, row, weight, i)
-                        s = scalars(one, beta1, beta2, lr, lam, p, q, w)
-                        sweep(LARGE, scheme, stored, row, span, s)
+        args = (scheme, one, stored, rows, beta1, beta2, lr, lam, size, weight, out)
+        on_chunks(board, helpers, chunks, chunks, False, args)
         return stamp
 
     return run

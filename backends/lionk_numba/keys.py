@@ -9,7 +9,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from lionk_numba.emit import CODE, coefficients, streams
-from lionk_numba.lanes import BYTES, I64, Lanes, absolute, bits, splat
+from lionk_numba.lanes import BYTES, F64, I64, Lanes, absolute, bits, splat
 from lionk_numba.loops import vector_of
 
 INFINITY = {types.float32: 0x7F800000, types.float64: 0x7FF0000000000000}
@@ -94,3 +94,16 @@ def lanes_of(context: Any, one: Any) -> Any:
 def infinity(context: Any, one: Any) -> Any:
     """The key of infinity."""
     return types.int64(one), lambda context, b, signature, values: I64(INFINITY[one])
+
+
+@intrinsic
+def from_key(context: Any, one: Any, key: Any) -> Any:
+    """The float that has these bits, as float64."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        if CODE[one] == F64:
+            return builder.bitcast(values[1], F64)
+        short = builder.trunc(values[1], ir.IntType(32))
+        return builder.fpext(builder.bitcast(short, CODE[one]), F64)
+
+    return types.float64(one, types.int64), generate

@@ -25,21 +25,9 @@ from lionk_numba.lanes import (
     where,
     widen,
 )
-from lionk_numba.loops import (
-    PlainTotal,
-    ShortTotal,
-    Total,
-    Variable,
-    case,
-    folded,
-    halves,
-    keep,
-    only,
-    short_runs,
-    vector_of,
-    vectors,
-)
+from lionk_numba.loops import case, short_runs, vector_of, vectors
 from lionk_numba.powers import wide_power
+from lionk_numba.totals import PlainTotal, ShortTotal, Total, Variable, folded, halves, keep, only
 
 
 def square(a: Lanes, p: Lanes) -> Lanes:

@@ -6,38 +6,18 @@ That is 28 bytes of traffic for an entry of float32, and no array is stored in b
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from lionk_numba import outer, products, second_pass
-from lionk_numba.addresses import CHUNK, FIRST_CHUNK, G, M, X
-from lionk_numba.compile import kernel, stamp
-from lionk_numba.emit import Hyper, looking
-from lionk_numba.kinds import LARGEST_POWER, Kind, norm_kind
-from lionk_numba.measure import TERMS, measure
-from lionk_numba.pool import how_many, share
-from lionk_numba.settle import (
-    chunks_of,
-    gathered,
-    is_bounded,
-    is_safe,
-    largest_exponent,
-    parameters,
-    power_of_two_near,
-)
+from lionk_numba.addresses import G, M, X
+from lionk_numba.emit import Hyper
+from lionk_numba.first_pass import Looks, measured
+from lionk_numba.kinds import Kind, norm_kind
+from lionk_numba.pool import how_many
 from lionk_numba.tables import Table
 from lionk_ref.backend import Sums
-
-NUMBERS = {name: number for number, name in enumerate(TERMS)}
-LINF, LP, ABOVE = NUMBERS["linf"], NUMBERS["lp"], NUMBERS["above"]
-GLANCE = np.int64(1024)
-"""How many entries are looked at for a first scale."""
-
-Looks = tuple[tuple[float, float], ...]
-"""Pairs (a, c): what is measured is a m - c g."""
 
 ITSELF: Looks = ((0.5, -0.5),)
 """In a table where m and g are one array, that array."""
@@ -89,118 +69,3 @@ def itself(table: Table) -> Table:
     rows = table.rows.copy()
     rows[:, M] = rows[:, G] = rows[:, X]
     return table._replace(rows=rows, stored=table.one)
-
-
-def measured(kind: Kind, table: Table, looks: Looks, threads: int) -> Any:
-    """For each look and array p, q and r of the formula, and the norm."""
-    return _Pass(kind, table, looks, threads).parameters()
-
-
-def above(table: Table, looks: Looks, thresholds: Any, threads: int) -> Any:
-    """For each look and array the sum of the magnitudes above a threshold."""
-    one_pass = _Pass(Kind("norms", "above", 1.0), table, looks, threads)
-    one_pass.wanted[:, :, 0] = thresholds
-    found = one_pass.found("above")
-    parts = np.split(found[:, :, 0] + found[:, :, 1], table.rows[1:, FIRST_CHUNK], axis=1)
-    return np.array([np.sum(part, axis=1) for part in parts]).T
-
-
-class _Pass:
-    """The first pass over the arrays of a table, and what follows from it."""
-
-    def __init__(self, kind: Kind, table: Table, looks: Looks, threads: int) -> None:
-        self.name, self.table, self.threads = kind.name, table, threads
-        self.given, self.looks = looks, np.array(looks)
-        # The core rounds exponents to the dtype, too.
-        T = table.one.dtype.type
-        self.power, self.root, r = (float(T(e)) for e in (kind.p, 1 / kind.p, kind.p - 1))
-        self.wanted = np.ones((len(looks), len(table.rows), 4))
-        self.wanted[:, :, 2] = r if kind.formula == "lp" else 1.0
-
-    def parameters(self) -> Any:
-        """p, q, r and the norm."""
-        _, scale, settle = build(stamp())
-        t, wanted, number = self.table, self.wanted, NUMBERS[self.name]
-        if self.power > LARGEST_POWER and self.name != "linf":
-            largest = measured(norm_kind(math.inf), t, self.given, self.threads)[:, :, 3]
-            usual = (largest > 0) & (largest < math.inf)
-            wanted[:, :, 1] = 1 / np.where(usual, largest, 1)
-        elif number >= LP:
-            scale(t.one, t.stored, t.rows, self.looks, wanted, np.empty(4))
-        found = self.found(self.name)
-        if not settle(number, t.one, t.rows, self.power, self.root, wanted, found):
-            found = self.found(self.name)
-            found[:, :, 3] = self.found("linf")[:, :, 3]
-            settle(number, t.one, t.rows, self.power, self.root, wanted, found)
-        return wanted
-
-    def found(self, name: str) -> Any:
-        """What the chunks have, with the scales in the second column of ``wanted``."""
-        run, _, _ = build(stamp())
-        t, found = self.table, np.empty((len(self.looks), self.table.chunks, 4))
-        share(
-            lambda first, last: run(
-                NUMBERS[name], t.one, t.stored, t.rows, first, last, self.looks, self.power,
-                self.wanted, found,
-            ),
-            t.chunks,
-            self.threads,
-        )  # fmt: skip
-        return found
-
-
-@cache
-def build(stamp: int) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
-    """The kernels: the first pass, the scale that it begins with, and what follows from it."""
-
-    @kernel
-    def run(
-        number: Any, one: Any, stored: Any, rows: Any, first: Any, last: Any, looks: Any,
-        power: Any, wanted: Any, found: Any,
-    ) -> int:  # fmt: skip
-        for k in range(rows.shape[0]):
-            row = rows[k]
-            arrays = (row[0], row[1], row[2], row[3])
-            for c in range(max(first, row[5]), min(last, row[5] + chunks_of(row[4]))):
-                start = (c - row[5]) * CHUNK
-                span = (start, min(row[4], start + CHUNK))
-                for j in range(looks.shape[0]):
-                    p = wanted[j, k, 0] if number == ABOVE else power
-                    s = looking(one, looks[j, 0], looks[j, 1], p, wanted[j, k, 1])
-                    measure(number, stored, arrays, span, s, found[j, c:].ctypes.data)
-        return stamp
-
-    @kernel
-    def scale(one: Any, stored: Any, rows: Any, looks: Any, wanted: Any, out: Any) -> int:
-        for k in range(rows.shape[0]):
-            row = rows[k]
-            arrays = (row[0], row[1], row[2], row[3])
-            for j in range(looks.shape[0]):
-                s = looking(one, looks[j, 0], looks[j, 1], 0.0, 1.0)
-                measure(LINF, stored, arrays, (0, min(row[4], GLANCE)), s, out.ctypes.data)
-                if 0.0 < out[2] < np.inf:
-                    wanted[j, k, 1] = power_of_two_near(out[2], largest_exponent(one))
-        return stamp
-
-    @kernel
-    def settle(
-        number: Any, one: Any, rows: Any, power: Any, root: Any, wanted: Any, found: Any
-    ) -> bool:
-        safe, most = stamp != 0, largest_exponent(one)
-        for j in range(wanted.shape[0]):
-            for k in range(rows.shape[0]):
-                chunk = rows[k, 5]
-                total, largest, ties = gathered(found[j], chunk, chunk + chunks_of(rows[k, 4]))
-                if number == LINF:
-                    wanted[j, k, 0] = largest
-                    wanted[j, k, 1] = ties if largest == largest else largest
-                    wanted[j, k, 3] = largest
-                else:
-                    safe = safe and is_safe(total, largest)
-                    safe = safe and is_bounded(largest * wanted[j, k, 1], power)
-                    p, q = parameters(total, largest, ties, wanted[j, k, 1], power, root, most)
-                    wanted[j, k, 0], wanted[j, k, 1] = (1.0 / p if number >= LP else p), q
-                    wanted[j, k, 3] = p / q if largest != 0.0 else 0.0
-        return safe
-
-    return run, scale, settle

@@ -1,22 +1,69 @@
-"""Threads: plain ones of Python, on kernels that hold no lock.
+"""Threads that help with a step: plain ones of Python, in kernels that hold no lock.
 
 Numba's own layers abort under two Python threads (workqueue) or die in a forked child (OpenMP).
-Here any thread may step, and a forked child starts with a pool of its own.
+Here any thread may step, and a forked child starts with helpers of its own. After a step a helper
+waits awake for a moment, so that the next one does not have to wake it.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
-from threading import Lock
+from threading import Lock, Thread
+from typing import Any
+
+import numpy as np
+
+from lionk_numba import team
 
 MANY = 5_000_000
-"""The number of entries from which on all cores pay off; threads take some time to wake up."""
+"""The number of entries from which on all cores are used where no number of threads is given."""
 
-_lock = Lock()
-_pool: ThreadPoolExecutor | None = None
+WAKE = 200_000
+"""The number of entries from which on helpers that sleep are woken, which takes some 50 us."""
+
+PATIENCE = 4000
+"""How many looks at an empty board, some 20 ns each, before a helper sleeps."""
+
+
+class Helper:
+    """A thread that serves a board; asleep it waits for its bell."""
+
+    def __init__(self, board: int) -> None:
+        self.board, self.bell, self.asleep = board, Lock(), False
+        self.bell.acquire()
+        Thread(target=self._serve, name="lionk_numba", daemon=True).start()
+
+    def wake(self) -> None:
+        """Ring the bell of a helper that sleeps."""
+        if self.asleep:
+            self.asleep = False
+            self.bell.release()
+
+    def _serve(self) -> None:
+        while True:
+            team.serve(self.board, PATIENCE)
+            self.asleep = True
+            self.bell.acquire()
+
+
+class Team:
+    """A board and those who serve it; one step at a time can use them."""
+
+    def __init__(self) -> None:
+        self.busy, self.helpers = Lock(), list[Helper]()
+        self._memory = np.zeros(team.PLACES + 8, np.int64)
+        self.board = -(-self._memory.ctypes.data // 64) * 64
+
+    def summon(self, count: int) -> None:
+        """See to it that so many helpers are on their way."""
+        while len(self.helpers) < count:
+            self.helpers.append(Helper(self.board))
+        for helper in self.helpers[:count]:
+            helper.wake()
+
+
+_team = Team()
 
 
 def cores() -> int:
@@ -28,40 +75,32 @@ def cores() -> int:
 
 
 def how_many(threads: int | None, entries: int, chunks: int) -> int:
-    """The number of threads to use: as asked for, or all cores for `MANY` entries and one else."""
+    """The number of threads to use: as asked for, or all cores for `MANY` entries and one else.
+
+    Never more than there are cores, or chunks.
+    """
     if threads is None:
         threads = cores() if entries >= MANY else 1
     elif isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
         raise ValueError(f"threads must be a whole number >= 1 or None, got {threads!r}.")
-    return max(1, min(threads, chunks))
+    return max(1, min(threads, chunks, cores()))
 
 
-def share(work: Callable[[int, int], object], chunks: int, threads: int) -> None:
-    """Call work(first, last) on all chunks, in as many even runs as there are threads."""
-    if threads == 1:
-        work(0, chunks)
-        return
-    ends = [chunks * k // threads for k in range(threads + 1)]
-    pool = _running()
-    others = [pool.submit(work, *run) for run in pairwise(ends[1:])]
+def share(run: Callable[..., Any], threads: int, entries: int, *args: Any) -> Any:
+    """Call run(board, helpers, *args) with as many helpers as can be had, none if all are busy."""
+    if threads == 1 or not _team.busy.acquire(blocking=False):
+        return run(0, 0, *args)
     try:
-        work(ends[0], ends[1])
+        if entries >= WAKE:
+            _team.summon(threads - 1)
+        return run(_team.board, threads - 1, *args)
     finally:
-        for other in others:
-            other.result()
-
-
-def _running() -> ThreadPoolExecutor:
-    global _pool
-    with _lock:
-        if _pool is None:
-            _pool = ThreadPoolExecutor(max(32, cores()), thread_name_prefix="lionk_numba")
-        return _pool
+        _team.busy.release()
 
 
 def _after_fork() -> None:
-    global _lock, _pool
-    _lock, _pool = Lock(), None
+    global _team
+    _team = Team()
 
 
 if hasattr(os, "register_at_fork"):

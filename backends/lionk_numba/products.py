@@ -11,15 +11,17 @@ from numba import types
 from numba.extending import intrinsic
 
 from lionk_numba.addresses import CHUNK
-from lionk_numba.compile import kernel, stamp
+from lionk_numba.compile import helper, kernel, stamp
 from lionk_numba.emit import CODE, Formula, Hyper, coefficients, scalars, streams
 from lionk_numba.formulas import GLOBAL, SCHEMES
 from lionk_numba.lanes import Lanes
-from lionk_numba.loops import ShortTotal, case, keep, prefetch, vector_of, vectors
+from lionk_numba.loops import case, prefetch, vector_of, vectors
 from lionk_numba.pool import share
-from lionk_numba.second_pass import NUMBERS
-from lionk_numba.settle import chunks_of
+from lionk_numba.second_pass import BLOCK, NUMBERS
+from lionk_numba.settle import chunks_of, row_of
 from lionk_numba.tables import Table
+from lionk_numba.team import over_chunks
+from lionk_numba.totals import ShortTotal, keep
 
 COUNT = 6
 """<x', m'>, <m_tilde, x>, <m_tilde, x'>, <m, u>, <m', u> and |u - lam x'|^2."""
@@ -27,15 +29,11 @@ COUNT = 6
 
 def step(name: str, table: Table, hyper: Hyper, wanted: Any, threads: int) -> Any:
     """Eq. (2) or (15), with p, q and r of each array in ``wanted``; the inner products."""
-    run, out = build(stamp()), np.zeros((table.chunks, COUNT))
-    one, stored, rows = table.one, table.stored, table.rows
+    out = np.zeros((table.chunks, COUNT))
     share(
-        lambda first, last: run(
-            NUMBERS[name], hyper.scheme, one, stored, rows, first, last,
-            hyper.beta1, hyper.beta2, hyper.lr, hyper.lam, wanted, out,
-        ),
-        table.chunks,
-        threads,
+        build(stamp()), threads, table.entries, table.chunks, NUMBERS[name], hyper.scheme,
+        table.one, table.stored, table.rows, hyper.beta1, hyper.beta2, hyper.lr, hyper.lam,
+        wanted, out,
     )  # fmt: skip
     return columns_of(out)
 
@@ -106,23 +104,36 @@ sweep = intrinsic(sweep_of({name: (dK, False) for name, dK in GLOBAL.items()}))
 """One array from entry span[0] to span[1]."""
 
 
+@helper
+def work(
+    first: int, last: int, number: Any, scheme: Any, one: Any, stored: Any, rows: Any,
+    beta1: Any, beta2: Any, lr: Any, lam: Any, wanted: Any, out: Any,
+) -> None:  # fmt: skip
+    """The chunks from ``first`` to ``last``, the sums of each to its row of ``out``."""
+    for k in range(row_of(rows, first), row_of(rows, last - 1) + 1):
+        row = rows[k]
+        s = scalars(one, beta1, beta2, lr, lam, wanted[k, 0], wanted[k, 1], wanted[k, 2])
+        arrays = (row[0], row[1], row[2], row[3])
+        for c in range(max(first, row[5]), min(last, row[5] + chunks_of(row[4]))):
+            start = (c - row[5]) * CHUNK
+            span = (start, min(row[4], start + CHUNK))
+            sweep(number, scheme, stored, arrays, span, s, out[c:].ctypes.data)
+
+
+on_chunks = over_chunks(work)
+
+
 @cache
 def build(stamp: int) -> Callable[..., int]:
     """The kernel."""
 
     @kernel
     def run(
-        number: Any, scheme: Any, one: Any, stored: Any, rows: Any, first: Any, last: Any,
-        beta1: Any, beta2: Any, lr: Any, lam: Any, wanted: Any, out: Any,
+        board: Any, helpers: Any, chunks: Any, number: Any, scheme: Any, one: Any, stored: Any,
+        rows: Any, beta1: Any, beta2: Any, lr: Any, lam: Any, wanted: Any, out: Any,
     ) -> int:  # fmt: skip
-        for k in range(rows.shape[0] - 1, -1, -1):
-            row = rows[k]
-            s = scalars(one, beta1, beta2, lr, lam, wanted[k, 0], wanted[k, 1], wanted[k, 2])
-            arrays = (row[0], row[1], row[2], row[3])
-            for c in range(min(last, row[5] + chunks_of(row[4])) - 1, max(first, row[5]) - 1, -1):
-                start = (c - row[5]) * CHUNK
-                span = (start, min(row[4], start + CHUNK))
-                sweep(number, scheme, stored, arrays, span, s, out[c:].ctypes.data)
+        args = (number, scheme, one, stored, rows, beta1, beta2, lr, lam, wanted, out)
+        on_chunks(board, helpers, chunks, BLOCK, True, args)
         return stamp
 
     return run

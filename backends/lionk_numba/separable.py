@@ -9,12 +9,14 @@ from typing import Any
 from numba.extending import intrinsic
 
 from lionk_numba.addresses import CHUNK
-from lionk_numba.compile import kernel, stamp
+from lionk_numba.compile import helper, kernel, stamp
 from lionk_numba.emit import Hyper, scalars, sweep_of
 from lionk_numba.formulas import SEPARABLE
 from lionk_numba.kinds import Kind
 from lionk_numba.pool import how_many, share
+from lionk_numba.settle import row_of
 from lionk_numba.tables import Table, with_weights
+from lionk_numba.team import over_chunks
 
 FORMULAS = {name: (f, False) for name, f in SEPARABLE.items()}
 FORMULAS["weighted_l1_each"] = (SEPARABLE["weighted_l1"], True)
@@ -26,15 +28,10 @@ def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> None:
     """Eq. (2) or (15) on all arrays of a table."""
     if kind.weights is not None:
         table = with_weights(table, kind.weights, 1, "WeightedL1")
-    run, number = build(stamp()), NUMBERS[kind.name]
-    one, stored, rows = table.one, table.stored, table.rows
     share(
-        lambda first, last: run(
-            number, hyper.scheme, one, stored, rows, first, last,
-            hyper.beta1, hyper.beta2, hyper.lr, hyper.lam, kind.p, kind.q,
-        ),
-        table.chunks,
-        how_many(threads, table.entries, table.chunks),
+        build(stamp()), how_many(threads, table.entries, table.chunks), table.entries,
+        table.chunks, NUMBERS[kind.name], hyper.scheme, table.one, table.stored, table.rows,
+        hyper.beta1, hyper.beta2, hyper.lr, hyper.lam, kind.p, kind.q,
     )  # fmt: skip
 
 
@@ -42,23 +39,33 @@ sweep = intrinsic(sweep_of(FORMULAS))
 """One array from entry span[0] to span[1]."""
 
 
+@helper
+def work(
+    first: int, last: int, number: Any, scheme: Any, one: Any, stored: Any, rows: Any,
+    beta1: Any, beta2: Any, lr: Any, lam: Any, p: Any, q: Any,
+) -> None:  # fmt: skip
+    """The chunks from ``first`` to ``last``; ``one`` and ``stored`` have the types of x and m."""
+    s = scalars(one, beta1, beta2, lr, lam, p, q, 0.0)
+    for k in range(row_of(rows, first), row_of(rows, last - 1) + 1):
+        row = rows[k]
+        span = max(0, first - row[5]) * CHUNK, min(row[4], (last - row[5]) * CHUNK)
+        sweep(number, scheme, stored, (row[0], row[1], row[2], row[3]), span, s)
+
+
+on_chunks = over_chunks(work)
+
+
 @cache
 def build(stamp: int) -> Callable[..., int]:
-    """The kernel; ``one`` and ``stored`` are numbers of the types of x and of m."""
+    """The kernel."""
 
     @kernel
     def run(
-        number: Any, scheme: Any, one: Any, stored: Any, rows: Any, first: Any, last: Any,
-        beta1: Any, beta2: Any, lr: Any, lam: Any, p: Any, q: Any,
+        board: Any, helpers: Any, chunks: Any, number: Any, scheme: Any, one: Any, stored: Any,
+        rows: Any, beta1: Any, beta2: Any, lr: Any, lam: Any, p: Any, q: Any,
     ) -> int:  # fmt: skip
-        s = scalars(one, beta1, beta2, lr, lam, p, q, 0.0)
-        for k in range(rows.shape[0]):
-            row = rows[k]
-            start = max(0, first - row[5]) * CHUNK
-            end = min(row[4], (last - row[5]) * CHUNK)
-            if start < end:
-                arrays = (row[0], row[1], row[2], row[3])
-                sweep(number, scheme, stored, arrays, (start, end), s)
+        args = (number, scheme, one, stored, rows, beta1, beta2, lr, lam, p, q)
+        on_chunks(board, helpers, chunks, chunks, False, args)
         return stamp
 
     return run

@@ -20,6 +20,19 @@ def chunks_of(entries: int) -> int:
 
 
 @helper
+def row_of(rows: Any, chunk: int) -> int:
+    """The first array of a table that has, or comes after, a chunk."""
+    low, high = 0, rows.shape[0]
+    while low < high:
+        middle = (low + high) // 2
+        if rows[middle, 5] + chunks_of(rows[middle, 4]) <= chunk:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@helper
 def two_sum(a: float, b: float) -> Any:
     """a + b rounded, and the error of the rounding, exactly (Knuth)."""
     total = a + b

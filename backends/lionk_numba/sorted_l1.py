@@ -24,6 +24,7 @@ from lionk_numba.keys import key_at
 from lionk_numba.kinds import Kind
 from lionk_numba.pool import how_many, share
 from lionk_numba.tables import Table
+from lionk_numba.team import over_chunks
 from lionk_ref.backend import Sums
 
 ONE = {"weighted_l1": (weighted_l1, True)}
@@ -112,14 +113,10 @@ def _gauge(weights: Any, table: Table) -> float:
 def _advance(table: Table, hyper: Hyper, ranks: Ranks, threads: int | None, out: Any) -> None:
     """The step on one array; with columns in ``out``, also the inner products."""
     _, run = build(stamp())
-    one, stored, rows = table.one, table.stored, table.rows
     share(
-        lambda first, last: run(
-            hyper.scheme, one, stored, rows, first, last, hyper.beta1, hyper.beta2, hyper.lr,
-            hyper.lam, ranks.keys, ranks.weights, np.empty(CHUNK, one.dtype), out,
-        ),
-        table.chunks,
-        how_many(threads, table.entries, table.chunks),
+        run, how_many(threads, table.entries, table.chunks), table.entries, table.chunks,
+        hyper.scheme, table.one, table.stored, table.rows, hyper.beta1, hyper.beta2, hyper.lr,
+        hyper.lam, ranks.keys, ranks.weights, out,
     )  # fmt: skip
 
 
@@ -134,6 +131,29 @@ def weight_of(key: int, keys: Any, weights: Any) -> Any:
         else:
             high = middle
     return weights[low - 1] if low > 0 else weights[0] * 0
+
+
+@helper
+def work(
+    first: int, last: int, scheme: Any, one: Any, stored: Any, rows: Any, beta1: Any, beta2: Any,
+    lr: Any, lam: Any, keys: Any, weights: Any, out: Any,
+) -> None:  # fmt: skip
+    """The chunks of one array from ``first`` to ``last``."""
+    own = np.full(CHUNK, one)
+    s = scalars(one, beta1, beta2, lr, lam, 0.0, 0.0, 0.0)
+    row = (rows[0, 0], rows[0, 1], rows[0, 2], rows[0, 3])
+    for c in range(first, last):
+        start, end = c * CHUNK, min(rows[0, 4], (c + 1) * CHUNK)
+        for i in range(end - start):
+            own[i] = weight_of(key_at(stored, row, start + i, s), keys, weights)
+        span, block = (start, end), with_lengths(row, own, start)
+        if out.shape[1] > 0:
+            watch(0, scheme, stored, block, span, s, out[c].ctypes.data)
+        else:
+            sweep(0, scheme, stored, block, span, s)
+
+
+on_chunks = over_chunks(work)
 
 
 @cache
@@ -154,20 +174,11 @@ def build(stamp: int) -> tuple[Callable[..., Any], Callable[..., int]]:
 
     @kernel
     def run(
-        scheme: Any, one: Any, stored: Any, rows: Any, first: Any, last: Any, beta1: Any,
-        beta2: Any, lr: Any, lam: Any, keys: Any, weights: Any, own: Any, out: Any,
+        board: Any, helpers: Any, chunks: Any, scheme: Any, one: Any, stored: Any, rows: Any,
+        beta1: Any, beta2: Any, lr: Any, lam: Any, keys: Any, weights: Any, out: Any,
     ) -> int:  # fmt: skip
-        s = scalars(one, beta1, beta2, lr, lam, 0.0, 0.0, 0.0)
-        row = (rows[0, 0], rows[0, 1], rows[0, 2], rows[0, 3])
-        for c in range(first, last):
-            start, end = c * CHUNK, min(rows[0, 4], (c + 1) * CHUNK)
-            for i in range(end - start):
-                own[i] = weight_of(key_at(stored, row, start + i, s), keys, weights)
-            span, block = (start, end, 0), with_lengths(row, own, start)
-            if out.shape[1] > 0:
-                watch(0, scheme, stored, block, span, s, out[c].ctypes.data)
-            else:
-                sweep(0, scheme, stored, block, span, s)
+        args = (scheme, one, stored, rows, beta1, beta2, lr, lam, keys, weights, out)
+        on_chunks(board, helpers, chunks, chunks, False, args)
         return stamp
 
     return collect, run

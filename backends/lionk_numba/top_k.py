@@ -8,20 +8,18 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 
-from lionk_numba import certified, norms, products, second_pass, separable
+from lionk_numba import certified, first_pass, norms, products, second_pass, separable
 from lionk_numba.addresses import CHUNK, COUNT
 from lionk_numba.compile import helper, kernel, stamp
-from lionk_numba.emit import CODE, Hyper, looking
+from lionk_numba.emit import Hyper, looking
+from lionk_numba.keys import from_key
 from lionk_numba.kinds import Kind, norm_kind
-from lionk_numba.lanes import F64
 from lionk_numba.outer import assembled, combined
 from lionk_numba.pool import how_many, share
 from lionk_numba.select import SIGMAS, SMALL, bracket, found, kth_largest, scan
 from lionk_numba.tables import Table
+from lionk_numba.team import over_chunks
 from lionk_ref.backend import Sums
 
 SAMPLE = 32768
@@ -62,7 +60,8 @@ def _certified(k: int, table: Table, hyper: Hyper, threads: int) -> Sums:
     added = products.step("top_k", table, hyper, found[0], threads)
     alone = norms.itself(table)
     one, most = (
-        norms.measured(norm_kind(p), alone, norms.ITSELF, threads)[0, :, 3] for p in (1, math.inf)
+        first_pass.measured(norm_kind(p), alone, norms.ITSELF, threads)[0, :, 3]
+        for p in (1, math.inf)
     )
     gauge = hyper.lam * float(np.max(np.maximum(most, one / k)))
     return assembled(values, (0.0, 0.0, 0.0), hyper.lam, added, gauge)
@@ -70,7 +69,7 @@ def _certified(k: int, table: Table, hyper: Hyper, threads: int) -> Sums:
 
 def _values(k: int, table: Table, hyper: Hyper, found: list[Any], threads: int) -> list[float]:
     """K at each look: the sum of what lies above the threshold, and the rest of k times it."""
-    above = norms.above(table, norms.looks(hyper), np.array([a[:, 0] for a in found]), threads)
+    above = first_pass.above(table, norms.looks(hyper), np.array([a[:, 0] for a in found]), threads)
     with np.errstate(invalid="ignore"):
         return [
             float(np.sum(sums + (k - a[:, 2]) * a[:, 0]))
@@ -106,34 +105,17 @@ def _in_parallel(
     n = int(table.rows[0, COUNT])
     sample, kept = room(table, k, n)
     low, high = begin(table.one, table.stored, table.rows, *look, k, sample)
-    parts: list[Any] = []
-
-    def work(first: int, last: int) -> None:
-        own = np.empty(len(kept) // threads + 1024, kept.dtype)
-        got = part(table.one, table.stored, table.rows, first, last, *look, low, high, own)
-        parts.append((*got, own))
-
-    share(work, table.chunks, threads)
-    counts, aboves, nans, owns = zip(*parts, strict=True)
-    if min(counts) < 0 or not sum(aboves) < k <= sum(aboves) + sum(counts):
+    counts, own = np.zeros((threads, 3), np.int64), kept[: len(kept) // threads * threads]
+    share(
+        part, threads, n, table.chunks, threads, table.one, table.stored, table.rows, *look,
+        low, high, own.reshape(threads, -1), counts,
+    )  # fmt: skip
+    found, above, nan = counts.T
+    if found.min() < 0 or not above.sum() < k <= (above + found).sum():
         return False
-    merged = np.concatenate([own[:c] for own, c in zip(owns, counts, strict=True)])
-    nan = any(nans)
-    finish(table.one, k, sum(counts), sum(aboves), nan, low, high, merged, sample, wanted)
+    kept = np.concatenate([a[:c] for a, c in zip(own.reshape(threads, -1), found, strict=True)])
+    finish(table.one, k, found.sum(), above.sum(), bool(nan.any()), low, high, kept, sample, wanted)
     return True
-
-
-@intrinsic
-def from_key(context: Any, one: Any, key: Any) -> Any:
-    """The float that has these bits, as float64."""
-
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        if CODE[one] == F64:
-            return builder.bitcast(values[1], F64)
-        short = builder.trunc(values[1], ir.IntType(32))
-        return builder.fpext(builder.bitcast(short, CODE[one]), F64)
-
-    return types.float64(one, types.int64), generate
 
 
 @helper
@@ -143,6 +125,23 @@ def write(one: Any, k: int, key: int, larger: int, equal: int, nan: bool, wanted
     wanted[2] = larger
     wanted[0] = math.nan if nan else from_key(one, key)
     wanted[1] = math.nan if nan else np.float64((T(k) - T(larger)) / T(equal))
+
+
+@helper
+def work(
+    first: int, last: int, threads: Any, chunks: Any, one: Any, stored: Any, rows: Any, a: Any,
+    c: Any, low: Any, high: Any, kept: Any, counts: Any,
+) -> None:  # fmt: skip
+    """The parts of one array from ``first`` to ``last``, each with memory of its own."""
+    s = looking(one, a, c, 0.0, 1.0)
+    row = (rows[0, 0], rows[0, 1], rows[0, 2], rows[0, 3])
+    for j in range(first, last):
+        start, end = chunks * j // threads * CHUNK, chunks * (j + 1) // threads * CHUNK
+        found, above, nan = scan(stored, row, start, min(rows[0, 4], end), s, low, high, kept[j])
+        counts[j, 0], counts[j, 1], counts[j, 2] = found, above, nan
+
+
+on_chunks = over_chunks(work)
 
 
 @cache
@@ -169,13 +168,12 @@ def build(stamp: int) -> tuple[Callable[..., Any], ...]:
 
     @kernel
     def part(
-        one: Any, stored: Any, rows: Any, first: Any, last: Any, a: Any, c: Any, low: Any,
-        high: Any, kept: Any,
-    ) -> Any:  # fmt: skip
-        s = looking(one, a, c, 0.0, float(stamp))
-        row = (rows[0, 0], rows[0, 1], rows[0, 2], rows[0, 3])
-        end = min(rows[0, 4], last * CHUNK)
-        return scan(stored, row, first * CHUNK, end, s, low, high, kept)
+        board: Any, helpers: Any, chunks: Any, threads: Any, one: Any, stored: Any, rows: Any,
+        a: Any, c: Any, low: Any, high: Any, kept: Any, counts: Any,
+    ) -> int:  # fmt: skip
+        args = (threads, chunks, one, stored, rows, a, c, low, high, kept, counts)
+        on_chunks(board, helpers, threads, 1, False, args)
+        return stamp
 
     @kernel
     def finish(

@@ -96,8 +96,19 @@ MUTANTS = {
         "memory.py", 'icmp_signed("<", numbers', 'icmp_signed("<=", numbers', L1()
     ),
     "chunks that leave one out": Mutant(
-        "separable.py", "end = min(row[4], (last - row[5]) * CHUNK)",
-        "end = min(row[4], (last - row[5]) * CHUNK - 1)", L1(),
+        "separable.py", "min(row[4], (last - row[5]) * CHUNK)",
+        "min(row[4], (last - row[5]) * CHUNK - 1)", L1(),
+    ),
+    "a helper that takes one chunk less": Mutant(
+        "team.py", "call(function, arguments, done, min(chunks, done + size))",
+        "call(function, arguments, done, min(chunks, done + size) - 1)", L1(),
+    ),
+    "a chunk of the team that is left out": Mutant(
+        "team.py", "if done >= chunks:", "if done >= chunks - 1:", L1()
+    ),
+    "arrays that end a chunk early": Mutant(
+        "settle.py", "if rows[middle, 5] + chunks_of(rows[middle, 4]) <= chunk:",
+        "if rows[middle, 5] <= chunk:", L1(),
     ),
     "sign(0) = 1": Mutant("formulas.py", "(z > 0) | (z < 0)", "z == z", L1()),
     "sign(-0) = -0": Mutant("formulas.py", "z), z + 0)", "z), z)", L1()),
@@ -130,10 +141,10 @@ MUTANTS = {
     ),
     "a norm without its scale": Mutant("settle.py", "(largest * q) * length, q", "length, q", L2()),
     "q for p": Mutant(
-        "norms.py", "1 / kind.p, kind.p - 1)", "1 / kind.p, 1 / (kind.p - 1))", Lp(p=2.5)
+        "first_pass.py", "1 / kind.p, kind.p - 1)", "1 / kind.p, 1 / (kind.p - 1))", Lp(p=2.5)
     ),
     "a second pass that skips the first chunk": Mutant(
-        "second_pass.py", "end = max(first, row[5])", "end = 1 + max(first, row[5])", L2()
+        "team.py", "max(0, chunks - done - most)", "max(1, chunks - done - most)", L2()
     ),
     "a short run that is not added": Mutant(
         "loops.py", "None\n        after()\n    yield from", "None\n    yield from", Lp(p=2.5)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import numpy as np
 import pytest
 from numba_backend import backend, fused
 
-from lionk_numba import addresses, overlap, pool
+from lionk_numba import addresses, overlap, pool, team
+from lionk_numba.compile import helper, kernel
 from lionk_numba.tables import gather
 from lionk_ref.convex import L1, L2, TopK
 from step_cases import SETTINGS, ordinary, same_bits
@@ -54,27 +58,88 @@ def test_threads_of_python_may_step_at_once() -> None:
         assert all(same_bits(a.x, b.x) for a, b in zip(got, wanted, strict=True))
 
 
-def test_an_error_in_one_thread_is_raised() -> None:
-    """Whichever share it comes from, and only after the others have ended."""
-    ended = []
+def noted(board: int, helpers: int, chunks: int, most: int, backwards: bool) -> Any:
+    """How often each chunk was taken, and the first of each part."""
+    seen, firsts = np.zeros(chunks, np.int64), np.zeros(chunks, np.int64)
+    jot_all(board, helpers, chunks, most, backwards, seen, firsts)
+    return seen, firsts
 
-    def work(first: int, last: int) -> None:
-        if first == 2:
-            raise ZeroDivisionError
-        ended.append(first)
+
+@helper
+def jot(first: int, last: int, seen: Any, firsts: Any) -> None:
+    """Work that leaves a trace, slow enough for helpers to come."""
+    for c in range(first, last):
+        for _ in range(1000):
+            seen[c] += 1
+        seen[c] -= 999
+    firsts[first] += 1
+
+
+on_chunks = team.over_chunks(jot)
+
+
+@kernel
+def jot_all(
+    board: int, helpers: int, chunks: int, most: int, backwards: bool, seen: Any, firsts: Any
+) -> None:
+    """The kernel of `jot`."""
+    on_chunks(board, helpers, chunks, most, backwards, (seen, firsts))
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("helpers", [0, 1, 3])
+def test_a_team_takes_every_chunk_once(helpers: int, backwards: bool) -> None:
+    """For any number of chunks, at most so many at a time, whoever comes to help."""
+    crew = pool.Team()
+    crew.summon(helpers)
+    for chunks, most in itertools.product((1, 2, 5, 64, 1001), (1, 7, 2000)):
+        seen, firsts = noted(crew.board, helpers, chunks, most, backwards)
+        assert (seen == 1).all()
+        assert firsts.sum() >= -(-chunks // most)
+
+
+def test_helpers_really_help() -> None:
+    """One that is awake takes some of a long job, and the caller waits until it has done it."""
+    crew, jobs, deadline = pool.Team(), [0], time.monotonic() + 60
+    while not jobs[-1] and time.monotonic() < deadline:
+        thread = Thread(target=lambda: jobs.append(team.serve(crew.board, 10**6)))
+        thread.start()
+        for _ in range(50):
+            seen, _ = noted(crew.board, 1, 5000, 1, False)
+            assert (seen == 1).all()
+        thread.join()
+    assert jobs[-1]
+
+
+def test_a_helper_that_sleeps_is_woken() -> None:
+    """It takes a while; the step does not wait for it."""
+    crew = pool.Team()
+    crew.summon(1)
+    deadline = time.monotonic() + 60
+    while not crew.helpers[0].asleep and time.monotonic() < deadline:
+        time.sleep(0.001)
+    assert crew.helpers[0].asleep
+    crew.summon(1)
+    assert not crew.helpers[0].asleep
+
+
+def test_a_team_that_is_busy_is_not_waited_for() -> None:
+    """The step is then made alone."""
+    with pool._team.busy:
+        assert pool.share(lambda *args: args, 2, 10**9, "rest") == (0, 0, "rest")
+    assert pool.share(lambda *args: args, 2, 0, "rest") == (pool._team.board, 1, "rest")
+    assert pool.share(lambda *args: args, 1, 10**9, "rest") == (0, 0, "rest")
+
+
+def test_a_step_that_fails_gives_the_team_back() -> None:
+    """As with any lock."""
+
+    def fails(*_: Any) -> None:
+        raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        pool.share(work, 6, 3)
-    assert sorted(ended) == [0, 4]
-
-
-def test_shares_cover_every_chunk_once() -> None:
-    """For any number of chunks and threads."""
-    for chunks in (1, 2, 5, 64):
-        for threads in range(1, chunks + 1):
-            seen: list[int] = []
-            pool.share(lambda a, b, seen=seen: seen.extend(range(a, b)), chunks, threads)
-            assert sorted(seen) == list(range(chunks))
+        pool.share(fails, 2, 0)
+    assert not pool._team.busy.locked()
 
 
 def test_threads_are_used_for_many_entries_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +147,8 @@ def test_threads_are_used_for_many_entries_only(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(pool, "cores", lambda: 4)
     assert pool.how_many(None, pool.MANY - 1, 300) == 1
     assert pool.how_many(None, pool.MANY, 300) == 4
-    assert pool.how_many(7, 100, 300) == 7
+    assert pool.how_many(7, 100, 300) == 4
+    assert pool.how_many(2, 100, 300) == 2
     assert pool.how_many(7, 100, 3) == 3
     assert pool.how_many(None, 0, 0) == 1
 
