@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -152,6 +153,38 @@ def test_overlaps_between_blocks_are_refused() -> None:
         )
     for _ in range(2):
         backend.step_(L1(), "explicit", {"a": a, "b": b}, {"a": c, "b": d}, g, **HYPER)
+
+
+def meet_somewhere(blocks: Arrays) -> bool:
+    """The slow twin: every array that is written against all others, entry by entry."""
+    spans = [
+        [set(range(a.ctypes.data, a.ctypes.data + a.nbytes)) for a in arrays.values()]
+        for arrays in blocks
+    ]
+    written = [(own, k, span) for own in (0, 1) for k, span in enumerate(spans[own])]
+    apart = all(a[2].isdisjoint(b[2]) for a, b in itertools.combinations(written, 2))
+    return not apart or any(
+        not g.isdisjoint(span) and not (j == k and g == span)
+        for k, g in enumerate(spans[2])
+        for _, j, span in written
+    )
+
+
+def test_overlaps_are_found_wherever_they_lie() -> None:
+    """Blocks at random places of one array: as the slow twin says, the first time and again."""
+    rng, found = np.random.default_rng(0), []
+    memory = np.zeros(420, np.float32)
+    for _ in range(300):
+        count = int(rng.integers(2, 5))
+        sizes, starts = rng.integers(0, 9, count), 10 * rng.permutation(40)[: 3 * count]
+        starts = starts + rng.integers(0, 9, 3 * count) * (rng.random(3 * count) < 0.1)
+        views = [memory[a : a + n] for a, n in zip(starts, np.tile(sizes, 3), strict=True)]
+        x, m, g = (dict(enumerate(views[k * count : (k + 1) * count])) for k in range(3))
+        other = {k: memory[int(rng.integers(0, 395)) :][: len(a)] for k, a in g.items()}
+        for gradients in (g, x, other, g):
+            found.append(meet_somewhere(Arrays(x, m, gradients)))
+            assert refuses(x, m, gradients) == found[-1]
+    assert 100 < sum(found) < len(found) - 100
 
 
 def refuses(x: Any, m: Any, g: Any) -> bool:

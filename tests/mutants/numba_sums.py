@@ -18,7 +18,7 @@ if find("numba").why_not() is None:
     import test_numba_certified as certified
     import test_numba_global as steps
 
-    from lionk_numba import outer, sorted_l1, top_k
+    from lionk_numba import outer, overlap, sorted_l1, top_k
 
     assembled, sums = outer.assembled, outer.sums
     values, gauge = top_k._values, sorted_l1._gauge
@@ -45,6 +45,11 @@ if find("numba").why_not() is None:
         rows = table.rows.copy()
         rows[:, 2] = rows[:, 1]
         return table._replace(rows=rows)
+
+    def unsorted(rows: Any, size: Any, stored: Any) -> Any:
+        """Beginnings and ends of x, then those of m, as they come."""
+        starts = np.concatenate([rows[:, 0], rows[:, 1]])
+        return starts, starts + np.tile(rows[:, 4], 2) * np.concatenate([size, stored])
 
     def check(K: Any) -> Any:
         """The sums and the gauge of one K."""
@@ -84,6 +89,15 @@ if find("numba").why_not() is None:
                "lionk_numba.views.meet", np.may_share_memory, arrays.test_columns_of_one_matrix),
         Mutant("numba-views-flat", "no view has an entry twice",
                "lionk_numba.views.folded", lambda a: False, arrays.test_an_entry_twice_is_refused),
+        Mutant("numba-gradients-apart", "a gradient meets nothing",
+               "lionk_numba.overlap.meets", lambda *_: False,
+               arrays.test_overlaps_are_found_wherever_they_lie),
+        Mutant("numba-gradients-not-new", "other gradients are taken for the last ones",
+               "lionk_numba.overlap.difference", lambda *_: overlap.SAME,
+               arrays.test_overlaps_are_found_wherever_they_lie),
+        Mutant("numba-written-in-disorder", "what is written is not put in order",
+               "lionk_numba.overlap.written", unsorted,
+               arrays.test_overlaps_are_found_wherever_they_lie),
         Mutant("numba-gauge-of-another", "the gauge of m for that of lam x'",
                "lionk_numba.norms.itself", other,
                partial(certified.check_gauge, TopK(k=9), np.float64, 50)),
