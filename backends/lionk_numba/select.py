@@ -1,7 +1,8 @@
 """The k-th largest of |m_tilde|: exact, in linear time, whatever the order of the entries.
 
 A sample puts a bracket around it. One pass counts what lies above and keeps the few keys inside,
-among which it is found. Where the sample misled, histograms of ever fewer keys take its place.
+among which it is found. Where it lies beside the bracket there is a second pass, with the next one;
+where the sample misled altogether, histograms of ever fewer keys take its place.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ from typing import Any
 import numpy as np
 
 from lionk_numba.compile import helper
+from lionk_numba.histogram import refine
 from lionk_numba.keys import compared, infinity, key_at, lanes_of, last_key, lowest, ones
 
-BINS = 4096
 MOST, LAST_BIT = np.int64(2**63 - 1), np.int64(-(2**63))
 SMALL = 2048
 """Up to here all keys are kept: a sample would not pay."""
-SIGMAS = 4.0
-"""Half the width of the bracket in standard deviations of the rank of a random sample."""
+SIGMAS = 2.0
+"""Half the width of the bracket in standard deviations of the rank of a random sample.
+
+One bracket in twenty misses; one that never does would need more time, and memory, in each step.
+"""
 
 
 @helper
@@ -49,8 +53,8 @@ def kth_smallest(a: Any, n: int, k: int) -> Any:
 
 
 @helper
-def bracket(stored: Any, row: Any, n: int, s: Any, k: int, sample: Any) -> Any:
-    """Two keys with the k-th largest between them, but for bad luck, from one key in each stratum.
+def draw(stored: Any, row: Any, n: int, s: Any, sample: Any) -> Any:
+    """Fill a sample with one key from each stratum; how many there are.
 
     The places in the strata are those of a congruential generator: the same in each run.
     """
@@ -61,8 +65,15 @@ def bracket(stored: Any, row: Any, n: int, s: Any, k: int, sample: Any) -> Any:
         state = state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
         place = np.int64(state >> np.uint64(33)) % stratum
         sample[j] = key_at(stored, row, j * stratum + place, s)
-    first, last = around(sample, size, 1.0 - k / n)
-    return first, min(last, last_key(s[0]))
+    return size
+
+
+@helper
+def beside(sample: Any, size: int, share: float, low: Any, high: Any, higher: bool) -> Any:
+    """The bracket next to one that has missed, of twice its width."""
+    if higher:
+        return high + 1, around(sample, size, share, SIGMAS, 3 * SIGMAS)[1]
+    return around(sample, size, share, -3 * SIGMAS, -SIGMAS)[0], low - 1
 
 
 @helper
@@ -71,14 +82,14 @@ def bracket_in(kept: Any, n: int, k: int, sample: Any) -> Any:
     size = min(sample.size, 1024)
     for j in range(size):
         sample[j] = kept[j * (n // size)]
-    return around(sample, size, 1.0 - k / n)
+    return around(sample, size, 1.0 - k / n, -2 * SIGMAS, 2 * SIGMAS)
 
 
 @helper
-def around(sample: Any, size: int, share: float) -> Any:
-    """Two keys of a sample with the given share of all keys below them, more or less."""
-    width = SIGMAS * math.sqrt(size * share * (1.0 - share)) + 2.0
-    low, high = math.floor(size * share - width), math.ceil(size * share + width)
+def around(sample: Any, size: int, share: float, left: float, right: float) -> Any:
+    """Two keys of a sample with that share of all keys below them, so many sigmas less and more."""
+    sigma, rank = math.sqrt(size * share * (1.0 - share)), size * share
+    low, high = math.floor(rank + left * sigma - 2.0), math.ceil(rank + right * sigma + 2.0)
     first = np.int64(kth_smallest(sample, size, low)) if low >= 0 else np.int64(0)
     last = np.int64(kth_smallest(sample, size, high)) if high < size else MOST
     return first, last
@@ -131,33 +142,6 @@ def scan(
 
 
 @helper
-def refine(stored: Any, row: Any, n: int, s: Any, k: int, room: int) -> Any:
-    """A bracket around the k-th largest with one value or at most ``room`` keys, for certain."""
-    bins = np.empty(BINS, np.int64)
-    low, high = np.int64(0), last_key(s[0])
-    while True:
-        shift = 0
-        while (high - low) >> shift >= BINS:
-            shift += 1
-        bins[:] = 0
-        left = k
-        for i in range(n):
-            key = key_at(stored, row, i, s)
-            if key > high:
-                left -= 1
-            elif key >= low:
-                bins[(key - low) >> shift] += 1
-        place = BINS - 1
-        while bins[place] < left:
-            left -= bins[place]
-            place -= 1
-        low += np.int64(place) << shift
-        high = min(high, low + (np.int64(1) << shift) - 1)
-        if shift == 0 or bins[place] <= room:
-            return low, high
-
-
-@helper
 def found(k: int, count: int, above: int, low: Any, high: Any, kept: Any, sample: Any) -> Any:
     """The k-th largest key, how many are larger and how many equal, after `scan`."""
     if low == high:
@@ -187,12 +171,18 @@ def found(k: int, count: int, above: int, low: Any, high: Any, kept: Any, sample
 @helper
 def kth_largest(stored: Any, row: Any, n: int, s: Any, k: int, sample: Any, kept: Any) -> Any:
     """The k-th largest key, how many are larger and how many equal, and whether one is NaN."""
-    lanes = lanes_of(s[0])
+    lanes, size, share = lanes_of(s[0]), 0, 1.0 - k / n
     if n + lanes <= kept.size and n <= SMALL:
-        low, high = np.int64(0), last_key(s[0])
+        low, high = np.int64(0), MOST
     else:
-        low, high = bracket(stored, row, n, s, k, sample)
+        size = draw(stored, row, n, s, sample)
+        low, high = around(sample, size, share, -SIGMAS, SIGMAS)
+    high = min(high, last_key(s[0]))
     count, above, nan = scan(stored, row, 0, n, s, low, high, kept)
+    if count >= 0 and not above < k <= above + count:
+        low, high = beside(sample, size, share, low, high, above >= k)
+        high = min(high, last_key(s[0]))
+        count, above, nan = scan(stored, row, 0, n, s, low, high, kept)
     if not above < k <= above + count:
         low, high = refine(stored, row, n, s, k, kept.size - lanes)
         count, above, nan = scan(stored, row, 0, n, s, low, high, kept)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba.extending import intrinsic
 
-from lionk_numba import norms, outer, products, top_k
+from lionk_numba import norms, outer, products
 from lionk_numba.addresses import CHUNK, COUNT
 from lionk_numba.compile import helper, kernel, stamp
 from lionk_numba.emit import Hyper, looking, scalars, sweep_of
@@ -25,6 +25,7 @@ from lionk_numba.kinds import Kind
 from lionk_numba.pool import how_many, share
 from lionk_numba.tables import Table
 from lionk_numba.team import over_chunks
+from lionk_numba.thresholds import thresholds
 from lionk_ref.backend import Sums
 
 ONE = {"weighted_l1": (weighted_l1, True)}
@@ -85,7 +86,7 @@ def _largest(table: Table, look: tuple[float, float], k: int) -> tuple[Any, Any]
     """The distinct magnitudes of the k largest, as keys, and how often each occurs in all."""
     n, least = int(table.rows[0, COUNT]), -1
     if k < n:
-        tau = top_k.thresholds(table, k, look, 1)[:, 0].astype(table.one.dtype)
+        tau = thresholds(table, k, look, 1)[:, 0].astype(table.one.dtype)
         least = int(tau.view(f"i{tau.itemsize}")[0])
     kept = np.empty(n if k == n else k, np.int64)
     count, tied = build(stamp())[0](table.one, table.stored, table.rows, *look, least, kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import cycle
 from typing import Any
 
@@ -46,8 +47,17 @@ def _extras(backend: Backend, x: Any, m: Any, g: Any, threads: int) -> Iterator[
 
 
 def parts(a: Any, count: int, size: int) -> dict[str, Any]:
-    """The entries of an array as ``count`` arrays on the same memory, with names."""
-    return {str(k): part for k, part in enumerate(a.reshape(count, size))}
+    """The entries of an array as ``count`` arrays on the same memory, with names, always the same.
+
+    So it is in a program: the momenta and gradients have the names of the parameters.
+    """
+    return dict(zip(names(count), a.reshape(count, size), strict=True))
+
+
+@cache
+def names(count: int) -> list[str]:
+    """As many names of blocks."""
+    return [str(k) for k in range(count)]
 
 
 def step(backend: Backend, K: ConvexFunction, x: Arrays, m: Arrays, g: Arrays, n: int) -> Runner:

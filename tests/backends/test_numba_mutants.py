@@ -165,10 +165,10 @@ MUTANTS = {
         "select.py", "count - (k - above))", "count - (k - above) + 1)", TopK(k=40)
     ),
     "ties by order of appearance": Mutant(
-        "top_k.py", "(T(k) - T(larger)) / T(equal)", "T(1)", TopK(k=40)
+        "thresholds.py", "(T(k) - T(larger)) / T(equal)", "T(1)", TopK(k=40)
     ),
     "NaN that selects nothing": Mutant(
-        "top_k.py", "wanted[1] = math.nan if nan else", "wanted[1] =", TopK(k=1)
+        "thresholds.py", "wanted[1] = math.nan if nan else", "wanted[1] =", TopK(k=1)
     ),
     "a bracket that is trusted blindly": Mutant(
         "select.py", "if not above < k <= above + count:", "if count < 0:", TopK(k=3000)
