@@ -12,6 +12,7 @@ Runner: TypeAlias = Callable[[], object]
 """Makes one step."""
 
 MOST_REPEATS = 100_000
+MOST_RESTS = 50
 
 
 def nothing(*_: object) -> None:
@@ -39,7 +40,8 @@ class Clock:
     tick : float
         The least time of a sample: what is quicker is run several times in one.
     pause : float
-        The rest before each sample, in which the threads of the last contender go to sleep.
+        The rest before each sample; as many as it takes for the threads of the last contender to
+        go to sleep, for those of OpenMP look around for some 8 ms and hold the cores meanwhile.
     long : float
         From here on a call has none before it: to wake threads takes some 8 ms, which is nothing.
     settle : callable
@@ -56,6 +58,7 @@ class Clock:
     settle: Runner = nothing
     tell: Callable[[str], object] = nothing
     now: Callable[[], float] = time.perf_counter
+    busy: Callable[[], float] = time.process_time
     sleep: Callable[[float], object] = time.sleep
 
     def race(self, limit: Runner, contenders: Mapping[str, Runner]) -> dict[str, Timing]:
@@ -96,7 +99,7 @@ class Clock:
 
     def _sample(self, run: Runner, repeats: int) -> float:
         """Seconds of a call. One before them does not count: it wakes the threads that it needs."""
-        self.sleep(self.pause)
+        self._rest()
         if repeats:
             run()
             self.settle()
@@ -105,6 +108,14 @@ class Clock:
             run()
         self.settle()
         return (self.now() - begin) / repeats
+
+    def _rest(self) -> None:
+        """Sleep until no thread of this process runs on, or too often."""
+        for _ in range(MOST_RESTS):
+            begin = self.busy()
+            self.sleep(self.pause)
+            if self.busy() - begin <= self.pause / 4:
+                return
 
 
 def timing(pairs: list[tuple[float, float]]) -> Timing:

@@ -117,7 +117,13 @@ def set_threads(threads: int) -> None:
     import torch
 
     torch.set_num_threads(threads)
+    for library in openmp():
+        library.omp_set_num_threads(threads)
+
+
+def openmp() -> list[ctypes.CDLL]:
+    """Each copy of an OpenMP that is loaded; none where the system does not tell."""
     maps = Path("/proc/self/maps")
     lines = maps.read_text("utf-8").splitlines() if maps.exists() else []
-    for library in {line.split()[-1] for line in lines if "libgomp" in line}:
-        ctypes.CDLL(library).omp_set_num_threads(threads)
+    found = {line.split()[-1] for line in lines if "libgomp" in line or "libomp" in line}
+    return [ctypes.CDLL(path) for path in sorted(found)]
