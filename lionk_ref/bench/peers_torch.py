@@ -12,6 +12,7 @@ from lionk_ref.bench.started import SHOWN, Start, Started
 from lionk_ref.discrete.conventions import DEEPSPEED, TORCH
 from lionk_ref.peers.interface import Setting
 from lionk_ref.peers.torch_loop import settings
+from lionk_ref.peers.without_init import module
 
 Arrays = Sequence[tuple[Any, Any, Any]]
 Build = Callable[[list[Any], Setting], Any]
@@ -65,8 +66,7 @@ def _pytorch_optimizer(parameters: list[Any], setting: Setting) -> Any:
 
 
 def _timm(parameters: list[Any], setting: Setting) -> Any:
-    from timm.optim import Lion
-
+    Lion = module("timm.optim.lion").Lion
     return Lion(parameters, foreach=True, **settings(TORCH, setting))
 
 
