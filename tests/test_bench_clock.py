@@ -31,7 +31,7 @@ class Time:
 
     def clock(self, **settings: Any) -> Clock:
         """A clock on this time, whose samples are single calls."""
-        usual = {"budget": 0.0, "rounds": 3, "tick": 1e-9, "pause": 0.0, "long": 1e9}
+        usual = {"budget": 0.0, "rounds": 3, "more": 0.0, "tick": 1e-9, "pause": 0.0, "long": 1e9}
         rest = self.spend("rest", 0.0)
         now = {"now": lambda: self.seconds, "busy": lambda: 0.0, "sleep": lambda _: rest()}
         return Clock(**usual | now | settings)
@@ -100,6 +100,18 @@ def check_budget() -> None:
     assert time.clock(budget=12.1).race(runners["a"], runners)["a"].rounds == 4
 
 
+def check_judged() -> None:
+    """Who is judged has more rounds, in turns of their own, and as many as there is time for."""
+    time = Time()
+    runners = {name: time.spend(name, 1.0) for name in "abc"}
+    clock = time.clock(rounds=1, more=6.0)
+    timings = clock.race(time.spend("limit", 1.0), runners, {"c", "a"})
+    turns = without_rests(time)[8:][2::4]
+    assert turns == list("abc" + "ac" + "ca"), "2 judged, 8 s a round, 12 s"
+    assert [timings[name].rounds for name in "abc"] == [3, 1, 3]
+    assert timings["limit"] == Timing(1.0, 1.0, 3)
+
+
 def check_rests() -> None:
     """A sample begins when the threads of the last one have gone to sleep, not before."""
     time = Time()
@@ -108,7 +120,10 @@ def check_rests() -> None:
     assert time.calls == ["rest", "rest", "rest", "a", "a"]
 
 
-CHECKS = check_turns, check_medians, check_repeats, check_settled, check_budget, check_rests
+CHECKS = (
+    check_turns, check_medians, check_repeats, check_settled, check_budget, check_judged,
+    check_rests,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("check", CHECKS)

@@ -74,6 +74,14 @@ def one_limit_a_round(self: Clock, limit: Any, contenders: Any) -> dict[str, Tim
     return {name: TIMING([(r["limit"], r[name]) for r in rounds]) for name in runners}
 
 
+RACE = Clock.race
+
+
+def only_own(contenders: Any, n: int) -> list[int]:
+    """Our own Lion is all that counts."""
+    return [sum(what.startswith("numba") for what, _ in contenders)]
+
+
 def in_seconds(row: Any) -> list[str]:
     """Seconds where microseconds are promised."""
     return [*CELLS(row)[:4], f"{row['seconds']:.1f}", *CELLS(row)[5:]]
@@ -145,6 +153,11 @@ MUTANTS = (
            test_bench_clock.check_medians),
     Mutant("bench-restless", "threads of the last contender still run", CLOCK + "Clock._rest",
            lambda self: self.sleep(self.pause), test_bench_clock.check_rests),
+    Mutant("bench-alike", "who is judged has no more rounds", CLOCK + "Clock.race",
+           lambda self, limit, contenders, judged=(): RACE(self, limit, contenders),
+           test_bench_clock.check_judged),
+    Mutant("bench-unread", "only what is our own is judged", "lionk_ref.bench.targets._found",
+           only_own, test_bench_pages.check_judged),
     Mutant("bench-undivided", "the repeats are not divided out", CLOCK + "Clock._sample",
            undivided, test_bench_clock.check_repeats),
     Mutant("bench-turns", "contenders are not beside the limit", CLOCK + "Clock.race",
