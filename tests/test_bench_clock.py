@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from lionk_ref.bench import clock as clocks
-from lionk_ref.bench.clock import MOST_REPEATS, Clock, Timing
+from lionk_ref.bench.clock import MOST_REPEATS, MOST_RESTS, Clock, Timing
 
 
 class Time:
@@ -30,9 +31,10 @@ class Time:
 
     def clock(self, **settings: Any) -> Clock:
         """A clock on this time, whose samples are single calls."""
-        usual = {"budget": 0.0, "rounds": 3, "tick": 1e-9, "pause": 0.0, "long": 1e9}
+        usual = {"budget": 0.0, "rounds": 3, "more": 0.0, "tick": 1e-9, "pause": 0.0, "long": 1e9}
         rest = self.spend("rest", 0.0)
-        return Clock(**usual | settings, now=lambda: self.seconds, sleep=lambda _: rest())
+        now = {"now": lambda: self.seconds, "busy": lambda: 0.0, "sleep": lambda _: rest()}
+        return Clock(**usual | now | settings)
 
 
 def without_rests(time: Time) -> list[str]:
@@ -98,11 +100,35 @@ def check_budget() -> None:
     assert time.clock(budget=12.1).race(runners["a"], runners)["a"].rounds == 4
 
 
-@pytest.mark.parametrize(
-    "check", [check_turns, check_medians, check_repeats, check_settled, check_budget]
-)
+def check_judged() -> None:
+    """Who is judged has more rounds, in turns of their own, and as many as there is time for."""
+    time = Time()
+    runners = {name: time.spend(name, 1.0) for name in "abc"}
+    clock = time.clock(rounds=1, more=6.0)
+    timings = clock.race(time.spend("limit", 1.0), runners, {"c", "a"})
+    turns = without_rests(time)[8:][2::4]
+    assert turns == list("abc" + "ac" + "ca"), "2 judged, 8 s a round, 12 s"
+    assert [timings[name].rounds for name in "abc"] == [3, 1, 3]
+    assert timings["limit"] == Timing(1.0, 1.0, 3)
+
+
+def check_rests() -> None:
+    """A sample begins when the threads of the last one have gone to sleep, not before."""
+    time = Time()
+    spent = iter([0.0, 1.0, 1.0, 1.5, 1.5, 1.75, *[1.75] * 99])
+    time.clock(pause=1.0, busy=lambda: next(spent))._sample(time.spend("a", 1.0), 1)
+    assert time.calls == ["rest", "rest", "rest", "a", "a"]
+
+
+CHECKS = (
+    check_turns, check_medians, check_repeats, check_settled, check_budget, check_judged,
+    check_rests,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("check", CHECKS)
 def test_race(check: Callable[[], None]) -> None:
-    """Turns, medians, repeats, waiting and the budget are as they are described."""
+    """Turns, medians, repeats, waiting, the budget and rests are as they are described."""
     check()
 
 
@@ -112,6 +138,14 @@ def test_rest_before_every_sample() -> None:
     time.clock(rounds=2).race(time.spend("limit", 1.0), {"a": time.spend("a", 1.0)})
     samples = ["a", "limit", "limit", "a", "limit", "a"]
     assert time.calls == [who for name in samples for who in ("rest", name, name)]
+
+
+def test_threads_that_never_sleep_are_not_waited_for() -> None:
+    """A library that keeps its threads busy is timed all the same."""
+    time = Time()
+    spent = itertools.count()
+    time.clock(pause=1.0, busy=lambda: next(spent))._sample(time.spend("a", 1.0), 1)
+    assert time.calls == ["rest"] * MOST_RESTS + ["a", "a"]
 
 
 def test_quickest_is_not_the_one_that_was_lucky_once() -> None:

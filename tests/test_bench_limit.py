@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import weakref
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from lionk_ref.bench import limit, limit_twins
+from lionk_ref.bench import limit, limit_twins, peers_torch
 
 HYPER = 0.25, 0.75, 0.5, 0.5
 """With whole numbers in x, m and g every operation is exact in float32."""
@@ -18,6 +20,9 @@ HYPER = 0.25, 0.75, 0.5, 0.5
 SIZES = 0, 1, 15, 16, 17, 1000
 CC = shutil.which(os.environ.get("CC", "cc"))
 needs_c = pytest.mark.skipif(CC is None, reason="no C compiler")
+OPENMP = limit.in_openmp(CC) if CC else None
+needs_openmp = pytest.mark.skipif(OPENMP is None, reason="no OpenMP")
+TASKS = Path("/proc/self/task")
 
 
 def start(n: int) -> tuple[Any, Any, Any]:
@@ -39,11 +44,10 @@ def lion(x: Any, m: Any, g: Any) -> list[tuple[Fraction, Fraction]]:
     return entries
 
 
-def c_kernels() -> dict[str, Any]:
-    """The kernels in C, compiled anew."""
+def c_limit() -> limit.Limit:
+    """The kernels in C, compiled anew; in OpenMP where there is one."""
     assert CC is not None, "no C compiler"
-    library = limit.compiled(CC)
-    return {name: limit._c_kernel(getattr(library, name)) for name in ("plain", "ahead")}
+    return limit.in_openmp(CC) or limit.in_c(CC)
 
 
 def check_kernel(kernel: Any) -> None:
@@ -58,7 +62,7 @@ def check_kernel(kernel: Any) -> None:
 
 def check_c() -> None:
     """Both kernels in C."""
-    for kernel in c_kernels().values():
+    for kernel in c_limit().kernels.values():
         check_kernel(kernel)
 
 
@@ -80,23 +84,101 @@ def test_numpy_at_the_end_of_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
     check_kernel(limit_twins.in_numpy)
 
 
-def check_shares() -> None:
-    """On any number of threads each entry is stepped once."""
-    for n in (1, 31, 32, 1000):
-        for threads in (1, 2, 3):
+def check_shared(start_: limit.Shared) -> None:
+    """On any number of threads each entry is stepped once, also where there are few."""
+    for n in (*SIZES, 31, 32, 33, 47, 48, 1001):
+        for threads in (1, 2, 3, 5):
             x, m, g = start(n)
             expected = lion(x, m, g)
-            limit._shared(_exact(limit_twins.in_numpy), x, m, g, threads)()
+            start_(x, m, g, HYPER, threads)()
             assert list(zip(x.tolist(), m.tolist(), strict=True)) == expected, (n, threads)
 
 
-def _exact(kernel: Any) -> Any:
-    return lambda x, m, g, hyper: kernel(x, m, g, HYPER)
+def check_pooled() -> None:
+    """By threads of Python."""
+    check_shared(limit.with_pool("", {"numpy": limit_twins.in_numpy}).shared["numpy"])
 
 
-def test_shares_cover_all() -> None:
+def check_openmp() -> None:
+    """Both kernels in C, by OpenMP."""
+    assert OPENMP is not None, "no OpenMP"
+    for shared in c_limit().shared.values():
+        check_shared(shared)
+
+
+def test_pooled_shares_cover_all() -> None:
     """Shares of whole cache lines, the rest in the last one."""
-    check_shares()
+    check_pooled()
+
+
+@needs_openmp
+def test_openmp_shares_cover_all() -> None:
+    """The same shares."""
+    check_openmp()
+
+
+def check_alike() -> None:
+    """Every runner makes the same step, bit for bit, with numbers that are rounded."""
+    found = c_limit()
+    for n in (1, 33, 1001):
+        given = [np.random.default_rng(n).standard_normal((3, n), np.float32)] * 2
+        first, *others = [
+            _stepped(found, name, *given[0].copy(), threads)
+            for threads in (1, 3)
+            for name in found.runners(*given[0], threads)
+        ]
+        assert len(others) >= 3
+        assert set(others) == {first}, n
+
+
+def _stepped(found: limit.Limit, name: str, x: Any, m: Any, g: Any, threads: int) -> bytes:
+    found.runners(x, m, g, threads)[name]()
+    return bytes(x.tobytes() + m.tobytes())
+
+
+@needs_c
+def test_all_runners_are_alike() -> None:
+    """What is raced against is one and the same step."""
+    check_alike()
+
+
+def check_kept() -> None:
+    """The arrays live as long as the runner that steps on them."""
+    x, m, g = start(100)
+    alive = weakref.ref(x)
+    run = c_limit().kernels["plain"](x, m, g, HYPER)
+    del x
+    assert alive() is not None
+    run()
+
+
+@needs_c
+def test_arrays_are_kept() -> None:
+    """A pointer alone would be to memory of others."""
+    check_kept()
+
+
+def check_team() -> None:
+    """As many threads step as are asked for, whatever OpenMP was told for the others."""
+    shared = c_limit().shared["plain"]
+    told = [(library, library.omp_get_max_threads()) for library in peers_torch.openmp()]
+    assert told
+    for library, _ in told:
+        library.omp_set_num_threads(1)
+    tasks = []
+    for count in (2, 7):
+        shared(*start(1000), HYPER, count)()
+        tasks.append(set(os.listdir(TASKS)))
+    for library, threads in told:
+        library.omp_set_num_threads(threads)
+    assert len(tasks[1] - tasks[0]) >= 5
+
+
+@needs_openmp
+@pytest.mark.skipif(not TASKS.exists(), reason="no /proc on this system")
+def test_openmp_has_a_team_of_its_own() -> None:
+    """An explicit number is not that of `set_threads`."""
+    check_team()
 
 
 def test_twenty_bytes() -> None:
@@ -119,11 +201,22 @@ def fresh_limit(monkeypatch: pytest.MonkeyPatch, compiler: str) -> limit.Limit:
 def test_what_it_is_written_in(monkeypatch: pytest.MonkeyPatch) -> None:
     """C, with the compiler and its flags; a kernel on one thread is always among the runners."""
     found = fresh_limit(monkeypatch, "cc")
-    assert found.what.startswith("C by ")
+    assert found.what.startswith("C with OpenMP by " if OPENMP else "C without OpenMP by ")
     assert "-O3" in found.what
     runners = found.runners(*start(100), threads=2)
-    assert list(runners) == ["plain, 1", "plain, 2", "ahead, 1", "ahead, 2"]
+    assert list(runners) == ["plain, 1", "ahead, 1", "plain, 2", "ahead, 2"]
     assert list(found.runners(*start(100), threads=1)) == ["plain, 1", "ahead, 1"]
+
+
+@needs_c
+@pytest.mark.parametrize("flag", ["-fno-such-flag", "-fno-openmp", "-lno-such-library"])
+def test_a_compiler_without_openmp(monkeypatch: pytest.MonkeyPatch, flag: str) -> None:
+    """One that refuses it, one that has heard nothing of it, one without its library."""
+    monkeypatch.setattr(limit, "OPENMP", flag)
+    found = fresh_limit(monkeypatch, "cc")
+    assert found.what.startswith("C without OpenMP by ")
+    assert flag not in found.what
+    check_shared(found.shared["ahead"])
 
 
 @pytest.mark.skipif(shutil.which("false") is None, reason="no C compiler")

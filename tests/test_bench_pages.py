@@ -13,7 +13,7 @@ from lionk_ref.bench import plot
 from lionk_ref.bench.__main__ import main
 from lionk_ref.bench.page import INDEX, RESULTS, TABLE, pages, provenance, table_page
 from lionk_ref.bench.report import as_json, cells, markdown, read
-from lionk_ref.bench.targets import CPU, GPU, verdicts
+from lionk_ref.bench.targets import CPU, GPU, judged, verdicts
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -78,6 +78,24 @@ def check_worst() -> None:
     assert verdict("Numba Lion against the limit", *rows) == ["0.9", "n = 100000000", "missed"]
     kinds = [row("numba", f"top_k:k={k}", 10**7, 0.1, s) for k, s in [(1, 0.8), (2, 0.5)]]
     assert verdict("TopK", LION, *kinds) == ["1.6", "top_k:k=2, n = 10000000", "met"]
+
+
+def check_judged() -> None:
+    """What a target reads at a size, and nothing else; the peers and what all is put over, too."""
+    mine = [("numba", "l1"), ("optax", "l1"), ("numba, certified", "l1")]
+    at_1e7 = [("numba", "lp:p=3.0"), ("numba", "top_k:k=9"), ("numba, bfloat16 momentum", "l1")]
+    never = [("core", "l1"), ("numba", "huber:e=1.0"), ("numba", "lp:p=2.5"), ("cupy", "l2")]
+    every = {*mine, *at_1e7, *never}
+    assert judged(every, 10**7) == {*mine, *at_1e7}
+    assert judged(every, 10**6) == {*mine}
+    assert judged(every, 10**5) == {*mine[:2]}
+    assert judged({("cupy", "l1"), ("optax", "l1")}, 10**5) == {("cupy", "l1"), ("optax", "l1")}
+    assert judged(never, 10**7) == set()
+
+
+def test_judged() -> None:
+    """Who gets more rounds."""
+    check_judged()
 
 
 def test_ratios() -> None:

@@ -45,7 +45,7 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
     report = json.loads(said(capsys, *SMALL, "--k", "huber:e=0.3", "--json"))
     jsonschema.validate(report, SCHEMA)
     (row,) = report["rows"]
-    assert {"what", "K", "n", "threads", "seconds", "of_limit"} == set(row)
+    assert {"what", "K", "n", "threads", "seconds", "of_limit", "rounds"} == set(row)
     assert (row["what"], row["K"], row["n"], row["threads"]) == ("core", "huber:e=0.3", 20, 1)
     assert row["seconds"] > 0
 

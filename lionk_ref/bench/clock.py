@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import NamedTuple, TypeAlias
@@ -12,6 +12,7 @@ Runner: TypeAlias = Callable[[], object]
 """Makes one step."""
 
 MOST_REPEATS = 100_000
+MOST_RESTS = 50
 
 
 def nothing(*_: object) -> None:
@@ -36,10 +37,13 @@ class Clock:
         The least time for each contender, with the samples of the limit beside it.
     rounds : int
         The least number of rounds, however long they take.
+    more : float
+        The time on top of the budget for each contender that is judged.
     tick : float
         The least time of a sample: what is quicker is run several times in one.
     pause : float
-        The rest before each sample, in which the threads of the last contender go to sleep.
+        The rest before each sample; as many as it takes for the threads of the last contender to
+        go to sleep, for those of OpenMP look around for some 8 ms and hold the cores meanwhile.
     long : float
         From here on a call has none before it: to wake threads takes some 8 ms, which is nothing.
     settle : callable
@@ -50,33 +54,49 @@ class Clock:
 
     budget: float = 0.3
     rounds: int = 5
+    more: float = 1.0
     tick: float = 1e-3
     pause: float = 1e-3
     long: float = 0.3
     settle: Runner = nothing
     tell: Callable[[str], object] = nothing
     now: Callable[[], float] = time.perf_counter
+    busy: Callable[[], float] = time.process_time
     sleep: Callable[[float], object] = time.sleep
 
-    def race(self, limit: Runner, contenders: Mapping[str, Runner]) -> dict[str, Timing]:
+    def race(
+        self, limit: Runner, contenders: Mapping[str, Runner], judged: Collection[str] = ()
+    ) -> dict[str, Timing]:
         """Each contender right after the limit, round after round; "limit" is in the result, too.
 
-        Every round begins with another one.
+        Every round begins with another one. Those that are ``judged`` have more rounds, at the end.
         """
-        names = list(contenders)
-        repeats = {name: self._repeats(contenders[name]) for name in names}
-        often = self._repeats(limit)
-        pairs: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
-        end, done = self.now() + self.budget * len(names), 0
-        while done < self.rounds or self.now() < end:
-            for name in names[done % len(names) :] + names[: done % len(names)]:
-                self.tell(name)
-                beside = self._sample(limit, often)
-                pairs[name].append((beside, self._sample(contenders[name], repeats[name])))
-            done += 1
-        own = median(a for samples in pairs.values() for a, _ in samples)
+        runners = {"limit": limit, **contenders}
+        often = {name: self._repeats(run) for name, run in contenders.items()}
+        often["limit"] = self._repeats(limit)
+        pairs: dict[str, list[tuple[float, float]]] = {name: [] for name in contenders}
+
+        def turn(name: str) -> None:
+            self.tell(name)
+            beside, own = (self._sample(runners[k], often[k]) for k in ("limit", name))
+            pairs[name].append((beside, own))
+
+        self._rounds(turn, list(contenders), self.rounds, self.budget)
+        self._rounds(turn, [name for name in contenders if name in judged], 0, self.more)
+        beside = [a for samples in pairs.values() for a, _ in samples]
+        most = max(map(len, pairs.values()))
         timings = {name: timing(samples) for name, samples in pairs.items()}
-        return {"limit": Timing(own, 1.0, done), **timings}
+        return {"limit": Timing(median(beside), 1.0, most), **timings}
+
+    def _rounds(
+        self, turn: Callable[[str], object], names: Sequence[str], least: int, budget: float
+    ) -> None:
+        end, done = self.now() + budget * len(names), 0
+        while done < least or self.now() < end:
+            first = done % len(names)
+            for name in [*names[first:], *names[:first]]:
+                turn(name)
+            done += 1
 
     def quickest(self, runners: Mapping[str, Runner]) -> str:
         """The name of the runner with the least median, in rounds of their own."""
@@ -96,7 +116,7 @@ class Clock:
 
     def _sample(self, run: Runner, repeats: int) -> float:
         """Seconds of a call. One before them does not count: it wakes the threads that it needs."""
-        self.sleep(self.pause)
+        self._rest()
         if repeats:
             run()
             self.settle()
@@ -105,6 +125,14 @@ class Clock:
             run()
         self.settle()
         return (self.now() - begin) / repeats
+
+    def _rest(self) -> None:
+        """Sleep until no thread of this process runs on, or too often."""
+        for _ in range(MOST_RESTS):
+            begin = self.busy()
+            self.sleep(self.pause)
+            if self.busy() - begin <= self.pause / 4:
+                return
 
 
 def timing(pairs: list[tuple[float, float]]) -> Timing:

@@ -12,6 +12,7 @@ from lionk_ref.bench.started import SHOWN, Start, Started
 from lionk_ref.discrete.conventions import DEEPSPEED, TORCH
 from lionk_ref.peers.interface import Setting
 from lionk_ref.peers.torch_loop import settings
+from lionk_ref.peers.without_init import module
 
 Arrays = Sequence[tuple[Any, Any, Any]]
 Build = Callable[[list[Any], Setting], Any]
@@ -65,8 +66,7 @@ def _pytorch_optimizer(parameters: list[Any], setting: Setting) -> Any:
 
 
 def _timm(parameters: list[Any], setting: Setting) -> Any:
-    from timm.optim import Lion
-
+    Lion = module("timm.optim.lion").Lion
     return Lion(parameters, foreach=True, **settings(TORCH, setting))
 
 
@@ -117,7 +117,13 @@ def set_threads(threads: int) -> None:
     import torch
 
     torch.set_num_threads(threads)
+    for library in openmp():
+        library.omp_set_num_threads(threads)
+
+
+def openmp() -> list[ctypes.CDLL]:
+    """Each copy of an OpenMP that is loaded; none where the system does not tell."""
     maps = Path("/proc/self/maps")
     lines = maps.read_text("utf-8").splitlines() if maps.exists() else []
-    for library in {line.split()[-1] for line in lines if "libgomp" in line}:
-        ctypes.CDLL(library).omp_set_num_threads(threads)
+    found = {line.split()[-1] for line in lines if "libgomp" in line or "libomp" in line}
+    return [ctypes.CDLL(path) for path in sorted(found)]

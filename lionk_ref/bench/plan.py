@@ -31,8 +31,8 @@ class Request(NamedTuple):
 
     def clock(self, place: Place, tell: Callable[[str], object]) -> Clock:
         """How the samples are taken."""
-        budget, rounds = (0.05, 3) if self.quick else (0.25, 5)
-        return Clock(budget, rounds, settle=place.settle, tell=tell)
+        budget, rounds, more = (0.05, 3, 0.2) if self.quick else (0.25, 5, 1.0)
+        return Clock(budget, rounds, more, settle=place.settle, tell=tell)
 
     def on(self, place: Place) -> dict[str, Backend]:
         """The backends that run there."""

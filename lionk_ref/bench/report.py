@@ -29,6 +29,7 @@ _ROW = _object(
     what={"type": "string"}, K={"type": "string"}, n=_SIZE, threads=_COUNT,
     seconds=_SECONDS, of_limit=_SECONDS,
 )  # fmt: skip
+_ROW["properties"]["rounds"] = _SIZE  # Not in the first reports.
 _KIND = {"type": ["string", "null"]}
 _MACHINE = _object(cpu=_KIND, gpu=_KIND, load={"type": ["number", "null"]})
 
@@ -44,8 +45,8 @@ SCHEMA: dict[str, Any] = {
     ),
 }
 """The form. ``threads`` is 0 on a GPU, ``seconds`` are those of one step, and ``of_limit`` is the
-time of the limit over them, measured side by side. ``load`` is the load average before; ``absent``
-says what was not measured and why.
+time of the limit over them, measured side by side; both are medians over ``rounds``. ``load`` is
+the load average before; ``absent`` says what was not measured and why.
 """
 
 

@@ -17,6 +17,7 @@ from lionk_ref.bench.contenders import LION, Named, ours, parts
 from lionk_ref.bench.limit import BYTES
 from lionk_ref.bench.places import BACKENDS, PLACES, Place, why_not
 from lionk_ref.bench.plan import MANY, Request, text
+from lionk_ref.bench.targets import judged
 
 Report = dict[str, Any]
 Say = Callable[[int, str], object]
@@ -139,14 +140,16 @@ class _Group:
             return None
         limits = self.place.limits(*arrays, threads=self.threads)
         limit = limits[clock.quickest(limits)]
-        timings = clock.race(limit, {f"{what}|{K}": run for (what, K), run in contenders.items()})
+        runners = {f"{what}|{K}": run for (what, K), run in contenders.items()}
+        read = {f"{what}|{K}" for what, K in judged(contenders, self.n)}
+        timings = clock.race(limit, runners, read)
         rows = [self._row(what, K, timings[f"{what}|{K}"]) for what, K in contenders]
         return timings["limit"].seconds, rows
 
     def _row(self, what: str, K: str, timing: Any) -> dict[str, Any]:
         return {
             "what": what, "K": K, "n": self.n, "threads": self.threads,
-            "seconds": timing.seconds, "of_limit": timing.of_limit,
+            "seconds": timing.seconds, "of_limit": timing.of_limit, "rounds": timing.rounds,
         }  # fmt: skip
 
     def _contenders(self, arrays: Arrays) -> Iterator[Named]:

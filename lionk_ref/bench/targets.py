@@ -145,6 +145,25 @@ GPU = (
 """Of the backend for GPUs."""
 
 
+def judged(contenders: Iterable[tuple[str, str]], n: int) -> set[tuple[str, str]]:
+    """Those, by what and K, without which a target finds less at n entries.
+
+    Examples
+    --------
+    >>> sorted(judged([("numba", "l1"), ("numba", "l2"), ("numba", "huber:e=1.0")], 10**7))
+    [('numba', 'l1'), ('numba', 'l2')]
+    """
+    every = set(contenders)
+    whole = _found(every, n)
+    return {one for one in every if _found(every - {one}, n) != whole}
+
+
+def _found(contenders: Iterable[tuple[str, str]], n: int) -> list[int]:
+    same = {"n": n, "threads": 0, "seconds": 1.0, "of_limit": 1.0}
+    rows = Rows([{"what": what, "K": K, **same} for what, K in contenders], 0)
+    return [len(target.measure(rows)) for target in (*CPU, *GPU)]
+
+
 def verdicts(report: Report) -> list[list[str]]:
     """Target, bound, threads, what was measured, and whether it is met; as cells of a table."""
     counts = sorted({row["threads"] for row in report["rows"]} - {0}) or [1]

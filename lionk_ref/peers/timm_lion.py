@@ -6,11 +6,12 @@ from typing import Any
 
 from lionk_ref.peers.interface import Peer
 from lionk_ref.peers.torch_loop import FROZEN, torch_start, version
+from lionk_ref.peers.without_init import module
 
 
 def peer() -> Peer:
     """The optimizer as it is by default, with the case's hyper-parameters."""
-    from timm.optim import Lion
+    Lion = module("timm.optim.lion").Lion
 
     def build(parameters: list[Any], settings: dict[str, Any]) -> Any:
         return Lion(parameters, **settings)

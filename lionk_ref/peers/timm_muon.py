@@ -7,11 +7,12 @@ from typing import Any
 from lionk_ref.discrete.muon import MUON
 from lionk_ref.peers.interface import Peer
 from lionk_ref.peers.torch_loop import torch_start, version
+from lionk_ref.peers.without_init import module
 
 
 def peer() -> Peer:
     """Muon without Nesterov's form: beta1 = beta2, where Muon's own is beta1 = mu^2."""
-    from timm.optim import Muon
+    Muon = module("timm.optim.muon").Muon
 
     def build(parameters: list[Any], settings: dict[str, Any]) -> Any:
         del settings["nesterov"]

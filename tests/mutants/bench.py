@@ -9,7 +9,7 @@ import test_bench_limit
 import test_bench_pages
 import test_bench_plan
 import test_bench_run
-from lionk_ref.bench import limit, report
+from lionk_ref.bench import limit_c, report
 from lionk_ref.bench.clock import Clock, Timing
 from lionk_ref.bench.plan import Request
 from lionk_ref.bench.targets import Rows
@@ -17,6 +17,7 @@ from mutants import Mutant
 
 CLOCK = "lionk_ref.bench.clock."
 LIMIT = "lionk_ref.bench.limit."
+SOURCE = "lionk_ref.bench.limit_c.SOURCE"
 
 
 def medians_first(pairs: list[tuple[float, float]]) -> Timing:
@@ -73,6 +74,14 @@ def one_limit_a_round(self: Clock, limit: Any, contenders: Any) -> dict[str, Tim
     return {name: TIMING([(r["limit"], r[name]) for r in rounds]) for name in runners}
 
 
+RACE = Clock.race
+
+
+def only_own(contenders: Any, n: int) -> list[int]:
+    """Our own Lion is all that counts."""
+    return [sum(what.startswith("numba") for what, _ in contenders)]
+
+
 def in_seconds(row: Any) -> list[str]:
     """Seconds where microseconds are promised."""
     return [*CELLS(row)[:4], f"{row['seconds']:.1f}", *CELLS(row)[5:]]
@@ -88,18 +97,17 @@ def half_the_room(self: Request, place: Any, n: int) -> str | None:
 
 def source(old: str, new: str) -> str:
     """The kernels in C with a mistake."""
-    assert old in limit.SOURCE
-    return limit.SOURCE.replace(old, new)
+    assert old in limit_c.SOURCE
+    return limit_c.SOURCE.replace(old, new)
 
 
-def overlapping(kernel: Any, x: Any, m: Any, g: Any, threads: int) -> Any:
+def overlapping(start: Any, x: Any, m: Any, g: Any, hyper: Any, threads: int) -> Any:
     """Shares that overlap by a cache line."""
     if threads == 1:
-        return kernel(x, m, g, limit.HYPER)
+        return start(x, m, g, hyper)
     middle = x.size // 2 // 16 * 16
-    runs = [kernel(a[: middle + 16], b[: middle + 16], c[: middle + 16], limit.HYPER)
-            for a, b, c in [(x, m, g)]]  # fmt: skip
-    runs.append(kernel(x[middle:], m[middle:], g[middle:], limit.HYPER))
+    shares = slice(middle + 16), slice(middle, None)
+    runs = [start(x[share], m[share], g[share], hyper) for share in shares]
     return lambda: [run() for run in runs]
 
 
@@ -111,6 +119,29 @@ def inverse(self: Rows, what: str, K: str, other: str, n: int) -> float | None:
 
 OVER = Rows.over
 
+
+def pointers_only(function: Any) -> Any:
+    """A kernel that forgets its arrays."""
+    return lambda x, m, g, *numbers: lambda: None
+
+
+OPENMP = (
+    Mutant("limit-rest", "the rest belongs to no thread", SOURCE,
+           source("* 16 : n)", "* 16 : n / 16 * 16)"), test_bench_limit.check_openmp),
+    Mutant("limit-gaps", "a cache line between two shares", SOURCE,
+           source("size_t i = BEGIN(k);", "size_t i = BEGIN(k) + (k && n > 99 ? 16 : 0);"),
+           test_bench_limit.check_openmp),
+    Mutant("limit-few", "few entries are nobody's", SOURCE,
+           source("i, BEGIN(k + 1) - i,", "i, n < 16 * threads ? 0 : BEGIN(k + 1) - i,"),
+           test_bench_limit.check_openmp),
+    Mutant("limit-other-step", "threads step otherwise than one does", SOURCE,
+           source("BEGIN(k + 1) - i, lr, beta1", "BEGIN(k + 1) - i, lr, beta2"),
+           test_bench_limit.check_alike),
+    Mutant("limit-team", "as many threads as OpenMP was told", SOURCE,
+           source(" num_threads(threads)", ""), test_bench_limit.check_team),
+) if test_bench_limit.OPENMP else ()  # fmt: skip
+"""Where the compiler has OpenMP."""
+
 MUTANTS = (
     Mutant("bench-medians", "a ratio of medians", CLOCK + "timing", medians_first,
            test_bench_clock.check_medians),
@@ -120,6 +151,13 @@ MUTANTS = (
            unsettled, test_bench_clock.check_settled),
     Mutant("bench-unwarmed", "waking up counts", CLOCK + "Clock._sample", unwarmed,
            test_bench_clock.check_medians),
+    Mutant("bench-restless", "threads of the last contender still run", CLOCK + "Clock._rest",
+           lambda self: self.sleep(self.pause), test_bench_clock.check_rests),
+    Mutant("bench-alike", "who is judged has no more rounds", CLOCK + "Clock.race",
+           lambda self, limit, contenders, judged=(): RACE(self, limit, contenders),
+           test_bench_clock.check_judged),
+    Mutant("bench-unread", "only what is our own is judged", "lionk_ref.bench.targets._found",
+           only_own, test_bench_pages.check_judged),
     Mutant("bench-undivided", "the repeats are not divided out", CLOCK + "Clock._sample",
            undivided, test_bench_clock.check_repeats),
     Mutant("bench-turns", "contenders are not beside the limit", CLOCK + "Clock.race",
@@ -130,14 +168,17 @@ MUTANTS = (
            "lionk_ref.bench.plan.Request.too_large", half_the_room, test_bench_plan.check_room),
     Mutant("bench-kilobytes", "KiB for bytes", "test_bench_plan.available",
            lambda text: int(text.split()[-2]), test_bench_plan.check_available),
-    Mutant("limit-betas", "m is updated with beta1", LIMIT + "SOURCE",
+    Mutant("limit-betas", "m is updated with beta1", SOURCE,
            source("beta2 * m[j]", "beta1 * m[j]"), test_bench_limit.check_c),
-    Mutant("limit-decay", "no decay", LIMIT + "SOURCE", source("u - lam * x[j]", "u"),
+    Mutant("limit-decay", "no decay", SOURCE, source("u - lam * x[j]", "u"),
            test_bench_limit.check_c),
-    Mutant("limit-tail", "the last entries are left out", LIMIT + "SOURCE",
+    Mutant("limit-tail", "the last entries are left out", SOURCE,
            source("    for (; i < n; i++) STEP(i)\n", ""), test_bench_limit.check_c),
-    Mutant("limit-shares", "entries stepped twice", LIMIT + "_shared", overlapping,
-           test_bench_limit.check_shares),
+    Mutant("limit-shares", "entries stepped twice", LIMIT + "pooled", overlapping,
+           test_bench_limit.check_pooled),
+    Mutant("limit-forgotten", "the arrays are not kept", LIMIT + "kernel", pointers_only,
+           test_bench_limit.check_kept),
+    *OPENMP,
     Mutant("limit-copy", "a copy of all bytes that a step moves, which moves twice as many",
            "lionk_ref.bench.gpu.BYTES", 40, test_bench_run.check_copy),
     Mutant("bench-any-step", "peers are believed", "lionk_ref.bench.peers.require_lion",
