@@ -10,7 +10,7 @@ import jsonschema
 import numpy as np
 import pytest
 
-from lionk_ref.bench import peers, run
+from lionk_ref.bench import limit, peers, run
 from lionk_ref.bench.clock import Clock
 from lionk_ref.bench.gpu import Gpu
 from lionk_ref.bench.host import Host
@@ -161,6 +161,8 @@ def test_report(small: None) -> None:
     expected |= {(*one, 600, t) for one in many for t in (1, 2)}
     expected |= {("core", K, n, 1) for K in ("l1", "l2") for n in (100, 600)}
     expected |= {("optax", "l1", n, 2) for n in (100, 600)}
+    if limit.limit().twice is not None:
+        expected |= {("C, two passes", "l2", n, t) for n in (100, 600) for t in (1, 2)}
     assert rows == expected
     assert report["absent"].pop("bad (cpu)").startswith("its step is not eq. (2)")
     assert report["absent"] == {"cupy": "not here", "ghost": "ghost is not installed"}

@@ -49,6 +49,10 @@ class Gpu:
         source, target = (self.cupy.empty(half, self.cupy.uint8) for _ in range(2))
         return {"copy": lambda: self.cupy.copyto(target, source)}
 
+    def two_passes(self, x: Any, m: Any, g: Any, threads: int) -> Runner | None:
+        """Not measured on a GPU, where a copy is the limit of any traffic."""
+        return None
+
     def download(self, a: Any) -> Any:
         """A copy, as an array of NumPy."""
         return self.cupy.asnumpy(a)

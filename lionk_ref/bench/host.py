@@ -49,6 +49,10 @@ class Host:
         """The kernels of the limit."""
         return limit.limit().runners(x, m, g, threads)
 
+    def two_passes(self, x: Any, m: Any, g: Any, threads: int) -> Runner | None:
+        """The traffic of a K of all entries in C, if there is a compiler."""
+        return limit.limit().two_passes(x, m, g, threads)
+
     def download(self, a: Any) -> Any:
         """A copy, as an array of NumPy."""
         return np.array(a)

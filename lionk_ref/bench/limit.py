@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from lionk_ref.bench import limit_twins
 from lionk_ref.bench.clock import Runner
-from lionk_ref.bench.limit_c import FLAGS, NAMES, OPENMP, compiled, kernel, version
+from lionk_ref.bench.limit_c import FLAGS, NAMES, OPENMP, TWICE, compiled, kernel, version
 
 BYTES = 20
 """What a step of Lion moves for each entry."""
@@ -38,6 +38,14 @@ class Limit(NamedTuple):
     what: str
     kernels: Mapping[str, Kernel]
     shared: Mapping[str, Shared]
+    twice: tuple[Kernel, Shared] | None = None
+
+    def two_passes(self, x: Any, m: Any, g: Any, threads: int) -> Runner | None:
+        """A step that reads m and g before, as K of all entries must; None where it is not C."""
+        if self.twice is None:
+            return None
+        alone, shared = self.twice
+        return alone(x, m, g, HYPER) if threads == 1 else shared(x, m, g, HYPER, threads)
 
     def runners(self, x: Any, m: Any, g: Any, threads: int) -> dict[str, Runner]:
         """One step by each kernel on one thread, and on ``threads`` if that is more."""
@@ -70,18 +78,21 @@ def in_openmp(compiler: str) -> Limit | None:
     """The kernels in C, shared by OpenMP; None where the compiler or the system lacks it."""
     try:
         library = compiled(compiler, [*FLAGS, OPENMP])
-        shared = {name: kernel(getattr(library, f"{name}_shared")) for name in NAMES}
+        shared = {name: kernel(getattr(library, f"{name}_shared")) for name in (*NAMES, TWICE)}
     except (OSError, subprocess.CalledProcessError, AttributeError):
         return None
     kernels = {name: kernel(getattr(library, name)) for name in NAMES}
-    return Limit(f"C with OpenMP by {_by(compiler)} {OPENMP}", kernels, shared)
+    twice = kernel(getattr(library, TWICE)), shared.pop(TWICE)
+    return Limit(f"C with OpenMP by {_by(compiler)} {OPENMP}", kernels, shared, twice)
 
 
 def in_c(compiler: str) -> Limit:
     """The kernels in C, shared by threads of Python."""
     library = compiled(compiler, FLAGS)
     kernels = {name: kernel(getattr(library, name)) for name in NAMES}
-    return with_pool(f"C without OpenMP by {_by(compiler)}", kernels)
+    twice = kernel(getattr(library, TWICE))
+    alone = with_pool(f"C without OpenMP by {_by(compiler)}", kernels)
+    return alone._replace(twice=(twice, partial(pooled, twice)))
 
 
 def _by(compiler: str) -> str:

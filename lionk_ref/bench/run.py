@@ -18,6 +18,7 @@ from lionk_ref.bench.limit import BYTES
 from lionk_ref.bench.places import BACKENDS, PLACES, Place, why_not
 from lionk_ref.bench.plan import MANY, Request, text
 from lionk_ref.bench.targets import judged
+from lionk_ref.convex import L2
 
 Report = dict[str, Any]
 Say = Callable[[int, str], object]
@@ -153,6 +154,10 @@ class _Group:
         }  # fmt: skip
 
     def _contenders(self, arrays: Arrays) -> Iterator[Named]:
+        if self.request.kinds is None or L2() in self.request.kinds:
+            run = self.place.two_passes(*arrays, threads=self.threads)
+            if run is not None:
+                yield ("C, two passes", text(L2())), run
         for name in self.request.on(self.place):
             if name == "core" and self.threads > min(self.request.counts(self.place)):
                 continue  # It has one thread, whatever is asked for.

@@ -143,6 +143,9 @@ OPENMP = (
 """Where the compiler has OpenMP."""
 
 MUTANTS = (
+    Mutant("limit-no-step", "two passes, of which none steps", SOURCE,
+           source("    plain(x, m, g, n, lr, beta1, beta2, lam);\n}\n#ifdef", "}\n#ifdef"),
+           test_bench_limit.check_c),
     Mutant("bench-medians", "a ratio of medians", CLOCK + "timing", medians_first,
            test_bench_clock.check_medians),
     Mutant("bench-upside-down", "the time over the limit", CLOCK + "timing", upside_down,
