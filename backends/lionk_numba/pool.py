@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from threading import Lock, Thread
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,11 @@ from lionk_numba import team
 MANY = 5_000_000
 """The number of entries from which on all cores are used where no number of threads is given."""
 
-WAKE = 200_000
-"""The number of entries from which on helpers that sleep are woken, which takes some 50 us."""
+WAKE, SOON = 200_000, 1e-3
+"""The number of entries from which on helpers that sleep are woken, which takes some 50 us.
+
+For fewer they are woken if the last step ended so many seconds ago: they will stay awake.
+"""
 
 PATIENCE = 4000
 """How many looks at an empty board, some 20 ns each, before a helper sleeps."""
@@ -51,7 +55,7 @@ class Team:
     """A board and those who serve it; one step at a time can use them."""
 
     def __init__(self) -> None:
-        self.busy, self.helpers = Lock(), list[Helper]()
+        self.busy, self.helpers, self.last = Lock(), list[Helper](), 0.0
         self._memory = np.zeros(team.PLACES + 8, np.int64)
         self.board = -(-self._memory.ctypes.data // 64) * 64
 
@@ -91,10 +95,11 @@ def share(run: Callable[..., Any], threads: int, entries: int, *args: Any) -> An
     if threads == 1 or not _team.busy.acquire(blocking=False):
         return run(0, 0, *args)
     try:
-        if entries >= WAKE:
+        if entries >= WAKE or perf_counter() - _team.last < SOON:
             _team.summon(threads - 1)
         return run(_team.board, threads - 1, *args)
     finally:
+        _team.last = perf_counter()
         _team.busy.release()
 
 
