@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lionk_ref import L1, L2, CertifiedRun, GroupL2, HalfSquare, Huber, LionK, Lp, TopK
+from lionk_ref import L1, L2, CertifiedRun, GroupL2, Huber, LionK, Lp, TopK
 from lionk_ref.arrays import dot, precise
 from lionk_ref.backend import Sums
 from lionk_ref.convex import ConvexFunction, LogCosh, PseudoHuber
@@ -21,11 +21,11 @@ Stepper = Callable[[LionK, State, Any, int], Sums]
 
 
 def gauge(K: ConvexFunction, y: Any) -> float:
-    """The least t with y/t in dom K*, by bisection; 0 where the domain is unbounded."""
-    low, high = 0.0, 2.0**20
-    if float(K.distance_to_domain(y * 2.0**20)) == 0:
-        return 0.0
-    for _ in range(80):
+    """The least t with y/t in dom K*, by bisection; 1, the most that it can be, inside."""
+    if np.isfinite(K.conjugate(y)):
+        return 1.0
+    low, high = 1.0, 2.0**10
+    for _ in range(64):
         t = (low + high) / 2
         low, high = (low, t) if np.isfinite(K.conjugate(y / t)) else (t, high)
     return high
@@ -115,7 +115,3 @@ def run_of(
 def check(run: CertifiedRun) -> None:
     """Every promise held."""
     assert run.ok, str(run)
-
-
-UNBOUNDED = (HalfSquare(),)
-"""K whose K* has no bound: their brackets are not judged."""

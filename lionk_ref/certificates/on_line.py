@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from lionk_ref.arrays import Array, array_namespace, leaves
 from lionk_ref.backend import Sums
@@ -168,8 +169,10 @@ class CertifiedRun:
         applies = self._xp.asarray([r.applies for r in rows], device=self._device)
         return Inequality(measured, promised, tolerance, applies)
 
-    def _array(self, column: list[float | None]) -> Array:
-        return self._xp.asarray(column, dtype=self._xp.float64, device=self._device)
+    def _array(self, column: Sequence[float | None]) -> Array:
+        # What overflowed holds no promise: as NaN it fails, and without a library's warning.
+        finite = [x if x is not None and math.isfinite(x) else math.nan for x in column]
+        return self._xp.asarray(finite, dtype=self._xp.float64, device=self._device)
 
     def _lr(self, t: int) -> float:
         lr = self.optimizer.lr_at(t)

@@ -36,7 +36,7 @@ class Rise(NamedTuple):
 
 
 def equal(q: SummedStep, measured: Estimate, promised: Estimate, error: float) -> Promise:
-    """An equality; its scale is the size of all that was added up."""
+    """An equality; its scale is the size of the sums that would be off as much by rounding."""
     summed = measured.error + promised.error
     scale = summed / (SUM_UNITS[q.rule.unit] * q.rule.unit)
     return Promise(measured.value, promised.value, summed + error, True, scale)
