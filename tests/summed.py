@@ -21,14 +21,8 @@ Stepper = Callable[[LionK, State, Any, int], Sums]
 
 
 def gauge(K: ConvexFunction, y: Any) -> float:
-    """The least t with y/t in dom K*, by bisection; 1, the most that it can be, inside."""
-    if np.isfinite(K.conjugate(y)):
-        return 1.0
-    low, high = 1.0, 2.0**10
-    for _ in range(64):
-        t = (low + high) / 2
-        low, high = (low, t) if np.isfinite(K.conjugate(y / t)) else (t, high)
-    return high
+    """1 in dom K*, 1 and the distance outside: as the core has it, without a formula."""
+    return 1.0 if np.isfinite(K.conjugate(y)) else 1 + float(K.distance_to_domain(y))
 
 
 def sums_of(lion: LionK, s: State, g: Any, after: State) -> Sums:

@@ -11,6 +11,7 @@ from lionk_ref.certificates import summed_domain as domain
 from lionk_ref.certificates import summed_promises as of
 from lionk_ref.certificates.judgement import Equality, Inequality, Verdict, judge
 from lionk_ref.certificates.known_state import after_step, extent, known_state
+from lionk_ref.certificates.on_line_settings import implicit_lr_at, require_certifiable
 from lionk_ref.certificates.rounding import unit_roundoff
 from lionk_ref.certificates.spread import spread, subgradient_units
 from lionk_ref.certificates.step_sizes import Rule
@@ -19,7 +20,8 @@ from lionk_ref.certificates.summed_promises import Promise
 from lionk_ref.certificates.summed_rise import rise_of
 from lionk_ref.certificates.summed_step import SummedStep
 from lionk_ref.certificates.verdicts_text import verdicts_text
-from lionk_ref.discrete import LionK, State, implicit_lr
+from lionk_ref.discrete import LionK, State
+from lionk_ref.discrete.in_place import choose
 
 
 class CertifiedRun:
@@ -44,10 +46,6 @@ class CertifiedRun:
 
     Attributes
     ----------
-    optimizer : LionK
-        As given.
-    steps : int
-        How many steps were added.
     inside : list of bool
         For each step whether it began and ended inside the domain of K*, up to rounding.
 
@@ -67,20 +65,32 @@ class CertifiedRun:
 
     Examples
     --------
-    See `docs/backends.md`.
+    >>> import numpy as np
+    >>> from lionk_ref import L1, CertifiedRun, LionK
+    >>> lion = LionK(L1(), lr=0.1, lam=0.5, backend="auto")
+    >>> state = lion.init(np.zeros(3))
+    >>> run = CertifiedRun(lion, state)
+    >>> for t in range(10):
+    ...     run.add(lion.certified_step_(state, state.x - np.array([1.0, 2.0, 3.0]), t))
+    >>> run.ok
+    True
+    >>> float(run.promises["energy balance"].residual.max()) < 1e-14
+    True
     """
 
     def __init__(self, optimizer: LionK, state: State, L: float | None = None) -> None:
-        _require_certifiable(optimizer)
+        require_certifiable(optimizer)
         K, unit = optimizer.convex_function(state.x), unit_roundoff(state.x)
         self.optimizer, self.L = optimizer, L
+        self._entries = sum(a.size for a in leaves(state.x))
+        core = choose(optimizer.backend, optimizer.K, state.x).name == "core"
         self._rule = Rule(
             optimizer.beta1, optimizer.beta2, optimizer.lam, unit,
             spread(K, state.x), subgradient_units(K), K.positively_homogeneous,
+            math.sqrt(self._entries) if core else 1.0,
         )  # fmt: skip
         self._extent = extent(K, state.x, unit)
         self._known = known_state(K, state.x, state.m, optimizer.lam)
-        self._entries = sum(a.size for a in leaves(state.x))
         first = leaves(state.x)[0]
         self._xp, self._device = array_namespace(first), first.device
         self._rows: list[dict[str, Promise]] = []
@@ -122,7 +132,12 @@ class CertifiedRun:
         ValueError
             If the step has lr = 0, f comes alone, or nothing bounds its curvature.
         """
-        q = SummedStep(self._rule, self._lr(self.steps if t is None else t), self._known, sums)
+        q = SummedStep(
+            self._rule,
+            implicit_lr_at(self.optimizer, self.steps if t is None else t),
+            self._known,
+            sums,
+        )
         self._allowed = max(self._allowed, domain.allowance(q))
         begins = domain.begins_inside(q, self._allowed, self._entries)
         inside = begins and domain.ends_inside(q, self._allowed)
@@ -174,28 +189,6 @@ class CertifiedRun:
         finite = [x if x is not None and math.isfinite(x) else math.nan for x in column]
         return self._xp.asarray(finite, dtype=self._xp.float64, device=self._device)
 
-    def _lr(self, t: int) -> float:
-        lr = self.optimizer.lr_at(t)
-        if not lr:
-            raise ValueError(
-                f"Step {t} has lr = 0: x stays where it is, and nothing is promised. End the run "
-                "before it, and begin another at the state after it."
-            )
-        return implicit_lr(lr, self.optimizer.lam) if self.optimizer.scheme == "explicit" else lr
-
 
 ABSENT = Promise(math.nan, math.nan, math.nan, False)
 """What a step without f promises of f."""
-
-
-def _require_certifiable(optimizer: LionK) -> None:
-    if optimizer.beta1 > optimizer.beta2:
-        raise ValueError(
-            f"There is no certificate for beta1 > beta2: got beta1={optimizer.beta1}, "
-            f"beta2={optimizer.beta2}. H can then increase; Lion's own are 0.9 and 0.99."
-        )
-    if not optimizer.lam:
-        raise ValueError(
-            "At lam = 0 the sums of a step do not hold <m_tilde, x>, so that there is no "
-            "certificate on line. Certify a run with lionk_ref.certify."
-        )

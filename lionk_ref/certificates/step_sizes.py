@@ -20,7 +20,12 @@ SUM_UNITS = {2.0**-24: 48.0, 2.0**-53: 224.0}
 
 @dataclass(frozen=True)
 class Rule:
-    """What all steps of a run have in common; ``pairing_units`` are those of dK."""
+    """What all steps of a run have in common; ``pairing_units`` are those of dK.
+
+    ``width`` is how many times more than the distance to dom K* the excess of the gauge can be:
+    the core, which has no formula for it, gives 1 and the distance for the gauge, and between the
+    two lies at most the root of the number of entries; 1 for a gauge by formula.
+    """
 
     beta1: float
     beta2: float
@@ -29,6 +34,7 @@ class Rule:
     spread: float
     pairing_units: float
     positively_homogeneous: bool
+    width: float
 
     @property
     def theta(self) -> float:
@@ -58,9 +64,9 @@ class StepSizes:
     @cached_property
     def gauges(self) -> tuple[float, float]:
         """Bounds on the gauges of lam x and lam x', at least 1; x = (1 + h) x' - lr u."""
-        after = max(self.sums.gauge, 1.0)
+        after = self._widened(self.sums.gauge)
         unknown = self.before.gauge != self.before.gauge
-        return (1 + 2 * self.h) * after if unknown else max(self.before.gauge, 1.0), after
+        return (1 + 2 * self.h) * after if unknown else self._widened(self.before.gauge), after
 
     def with_x(self, value: float) -> float:
         """A bound on sum_i |z_i x_i| for a z with this K(z)."""
@@ -74,3 +80,6 @@ class StepSizes:
     def added(self, value: float, size: float) -> Estimate:
         """A sum of terms of this size."""
         return Estimate(value, SUM_UNITS[self.rule.unit] * self.rule.unit * size)
+
+    def _widened(self, gauge: float) -> float:
+        return 1 + self.rule.width * max(gauge - 1, 0.0)

@@ -126,7 +126,7 @@ MUTANTS = [
     Mutant("on-line bound", "h for h/(1 + h)", PROMISES + "first_bracket", explicit_bracket,
            holds),
     Mutant("on-line lr", "the explicit lr for the implicit one",
-           "lionk_ref.certificates.on_line:implicit_lr", lambda lr, lam: lr, holds),
+           "lionk_ref.certificates.on_line_settings:implicit_lr", lambda lr, lam: lr, holds),
     Mutant("on-line inside", "outside counts as inside", DOMAIN + "allowance", generous,
            outside_is_outside),
     Mutant("on-line lenient", "a rounding a million times too large",
