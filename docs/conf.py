@@ -61,7 +61,7 @@ html_sidebars = {"index": [], "start": [], "catalogue": []}
 GALLERY = [
     *("plot_the_box", "plot_weights", "plot_fenchel_young", "plot_constraints", "plot_lyapunov"),
     *("plot_energy", "plot_two_cycle", "plot_schemes", "plot_flow", "plot_muon", "plot_blocks"),
-    *("plot_gpu", "certify_your_own"),
+    *("plot_gpu", "certify_your_own", "certify_on_line"),
 ]
 
 

@@ -12,4 +12,5 @@ from lionk_ref.certificates.kkt import kkt_residual as kkt_residual
 from lionk_ref.certificates.lyapunov import constants as constants
 from lionk_ref.certificates.lyapunov import lyapunov as lyapunov
 from lionk_ref.certificates.lyapunov import printed_constants as printed_constants
+from lionk_ref.certificates.on_line import CertifiedRun as CertifiedRun
 from lionk_ref.certificates.two_cycle import two_cycle as two_cycle
