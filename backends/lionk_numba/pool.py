@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from lionk_numba import team
+from lionk_numba.team import PLACES, serve
 
 MANY = 5_000_000
 """The number of entries from which on all cores are used where no number of threads is given."""
@@ -31,10 +31,10 @@ PATIENCE = 4000
 
 
 class Helper:
-    """A thread that serves a board; asleep it waits for its bell."""
+    """A thread that serves the board of a team; asleep it waits for its bell."""
 
-    def __init__(self, board: int) -> None:
-        self.board, self.bell, self.asleep = board, Lock(), False
+    def __init__(self, team: Team) -> None:
+        self.team, self.bell, self.asleep = team, Lock(), False
         self.bell.acquire()
         Thread(target=self._serve, name="lionk_numba", daemon=True).start()
 
@@ -46,7 +46,7 @@ class Helper:
 
     def _serve(self) -> None:
         while True:
-            team.serve(self.board, PATIENCE)
+            serve(self.team.board, PATIENCE)
             self.asleep = True
             self.bell.acquire()
 
@@ -56,13 +56,13 @@ class Team:
 
     def __init__(self) -> None:
         self.busy, self.helpers, self.last = Lock(), list[Helper](), 0.0
-        self._memory = np.zeros(team.PLACES + 8, np.int64)
+        self._memory = np.zeros(PLACES + 8, np.int64)
         self.board = -(-self._memory.ctypes.data // 64) * 64
 
     def summon(self, count: int) -> None:
         """See to it that so many helpers are on their way."""
         while len(self.helpers) < count:
-            self.helpers.append(Helper(self.board))
+            self.helpers.append(Helper(self))
         for helper in self.helpers[:count]:
             helper.wake()
 
