@@ -87,6 +87,21 @@ def test_outside_is_said_to_be_outside(scheme: str) -> None:
     assert "inf" not in str(short)
 
 
+def test_a_run_does_not_come_inside_because_lr_falls() -> None:
+    """The rounding that a step could hold up grows as 1/lr; what is outside stays outside."""
+    check_never_inside()
+
+
+def check_never_inside() -> None:
+    """From far outside, with a step size that is soon too small to get anywhere."""
+    run = run_of(
+        L1(), "explicit", np.float32, by(honest), scale=8.0, steps=40, lr=lambda t: 0.1 / 4**t
+    )
+    check(run)
+    assert not any(run.inside)
+    assert not any(run.promises["Theorem 4.1"].applies)
+
+
 def test_without_f_what_needs_no_f_is_judged() -> None:
     """And no more; with f at some steps, Theorem 4.1 at these."""
     run = run_of(Huber(), "explicit", np.float64, by(honest), with_f=False)

@@ -94,7 +94,7 @@ class CertifiedRun:
         first = leaves(state.x)[0]
         self._xp, self._device = array_namespace(first), first.device
         self._rows: list[dict[str, Promise]] = []
-        self._average, self._allowed = Average(), 0.0
+        self._average, self._border = Average(), domain.Border()
         self.inside: list[bool] = []
 
     @property
@@ -138,13 +138,12 @@ class CertifiedRun:
             self._known,
             sums,
         )
-        self._allowed = max(self._allowed, domain.allowance(q))
-        begins = domain.begins_inside(q, self._allowed, self._entries)
-        inside = begins and domain.ends_inside(q, self._allowed)
-        row = {"phase 1": domain.phase_1(q, begins, self._allowed)}
+        begins, ends = self._border.cross(q, self._entries)
+        inside, allowed = begins and ends, self._border.allowed
+        row = {"phase 1": domain.phase_1(q, begins, allowed)}
         row["energy balance"] = balance = of.energy_balance(q)
         row["subgradient"], row["position"] = of.subgradient(q), of.position(q)
-        row["first bracket"] = first = of.first_bracket(q, self._extent, inside, self._allowed)
+        row["first bracket"] = first = of.first_bracket(q, self._extent, inside, allowed)
         row["second bracket"] = second = of.second_bracket(q, self._extent)
         known = after_step(self._known, sums, q.lr, self._rule.unit)
         rise = rise_of(q, known.reach, f, f_next, curvature, f_error, self.L)

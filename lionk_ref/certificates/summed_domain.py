@@ -19,16 +19,29 @@ def allowance(q: SummedStep) -> float:
     return r.width * r.spread * r.unit * (4 * (1 + 1 / q.h) + 32 + r.pairing_units)
 
 
-def begins_inside(q: SummedStep, allowed: float, entries: int) -> bool:
-    """Whether lam x is in dom K*, but for rounding: by its gauge, or where a run begins."""
-    if math.isnan(q.before.gauge):
-        return q.before.outside <= allowed / q.rule.width * math.sqrt(entries)
-    return q.before.gauge <= 1 + allowed
+class Border:
+    """Whether a run is in dom K*, but for rounding, from step to step.
 
+    What has come to lie inside may be held off by as much as the smallest step so far allows.
+    What is outside has to come nearer than the largest step so far allows: as lr falls, the
+    rounding that a step could hold up grows, but nothing has come inside by that.
+    """
 
-def ends_inside(q: SummedStep, allowed: float) -> bool:
-    """Whether lam x' is in dom K*, but for rounding."""
-    return q.sums.gauge <= 1 + allowed
+    def __init__(self) -> None:
+        self.allowed, self.entry, self.within = 0.0, math.inf, False
+
+    def cross(self, q: SummedStep, entries: int) -> tuple[bool, bool]:
+        """Whether a step begins inside, and whether it ends there."""
+        allowed = allowance(q)
+        self.allowed, self.entry = max(self.allowed, allowed), min(self.entry, allowed)
+        begins = self.within or self._starts_inside(q, entries)
+        self.within = q.sums.gauge <= 1 + (self.allowed if begins else self.entry)
+        return begins, self.within
+
+    def _starts_inside(self, q: SummedStep, entries: int) -> bool:
+        if not math.isnan(q.before.gauge):
+            return q.before.gauge <= 1 + self.entry
+        return q.before.outside <= self.entry / q.rule.width * math.sqrt(entries)
 
 
 def phase_1(q: SummedStep, begins: bool, allowed: float) -> Promise:

@@ -8,7 +8,7 @@ import numpy as np
 
 import test_on_line
 from lionk_ref import L1, Huber
-from lionk_ref.certificates import on_line, summed_average, summed_promises
+from lionk_ref.certificates import on_line, summed_average, summed_domain, summed_promises
 from lionk_ref.certificates.estimate import Estimate
 from lionk_ref.certificates.lyapunov import Constants, constants
 from mutants import Mutant
@@ -81,6 +81,15 @@ def generous(q: Any) -> float:
     return 99.0
 
 
+class Lenient(summed_domain.Border):
+    """One allowance for both ways."""
+
+    def cross(self, q: Any, entries: int) -> tuple[bool, bool]:
+        self.entry = np.inf
+        begins = super().cross(q, entries)[0] or q.before.gauge <= 1 + self.allowed
+        return begins, self.within or q.sums.gauge <= 1 + self.allowed
+
+
 def explicit_bracket(q: Any, *rest: Any) -> Any:
     """The bound of the first bracket with h for h/(1 + h)."""
     promise = right_bracket(q, *rest)
@@ -129,6 +138,8 @@ MUTANTS = [
            "lionk_ref.certificates.on_line_settings:implicit_lr", lambda lr, lam: lr, holds),
     Mutant("on-line inside", "outside counts as inside", DOMAIN + "allowance", generous,
            outside_is_outside),
+    Mutant("on-line entry", "what is outside comes inside as lr falls", DOMAIN + "Border",
+           Lenient, test_on_line.check_never_inside),
     Mutant("on-line lenient", "a rounding a million times too large",
            STEP + "rounding_of_x_next", lenient, sharp),
     Mutant("on-line curvature", "the telescoped sum without its curvature",
