@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
+import tempfile
+from functools import cache, partial
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import cuda_on_host
 import numpy as np
+import test_cupy_given as launched
 
+from lionk_cupy import Backend
+from lionk_cupy.tables import gather
 from lionk_ref.backend import find
 from lionk_ref.convex import Nuclear
 from lionk_ref.discrete import by_core
@@ -14,8 +21,6 @@ from mutants import Mutant
 
 RIGHT, UNPACKED = by_core.direction, by_core.unpacked
 CORE = "lionk_ref.discrete.by_core."
-
-MUTANTS: list[Mutant] = []
 
 
 def of_m(s: Any, g: Any, *, beta1: float) -> Any:
@@ -46,6 +51,44 @@ def trusting(K: Any, m: Any, g: Any, beta1: float) -> Any:
     u = np.resize(np.asarray(K.subgradient(m_tilde), m_tilde.dtype), m_tilde.shape)
     return by_core.Direction(m_tilde, u)
 
+
+@cache
+def machine() -> Any:
+    """The kernels of CuPy's plug-in on the CPU."""
+    host = cuda_on_host.Host(Path(tempfile.mkdtemp()))
+    return SimpleNamespace(backend=Backend(host), put=lambda a: a, get=lambda a: a)
+
+
+def on_machine(check: Any, *rest: Any) -> Any:
+    """A check of `test_cupy_given` there."""
+    return lambda: check(machine(), *rest)
+
+
+def as_made(self: Any, device: Any, beta1: float) -> None:
+    """u in whatever order it was made."""
+    self.direction = self.held = RIGHT(self.K, *self.block[1:], beta1)
+    self.job["one"]["w"] = device.address(self.held.u)
+
+
+def on_themselves(device: Any, triple: Any) -> Any:
+    """The arrays for their copies."""
+    (table,) = gather(device, [triple])
+    return table._replace(results=[(a, a) for a in triple[:2]])
+
+
+MUTANTS: list[Mutant] = [
+    Mutant("given-cupy-of-m", str(of_m.__doc__), CORE + "look_ahead", of_m,
+           on_machine(launched.check_bits, launched.LARGE)),
+    Mutant("given-cupy-by-columns", str(as_made.__doc__), "lionk_cupy.given.Given.direct", as_made,
+           on_machine(launched.check_bits, launched.Own(), (4, 3))),
+    Mutant("given-cupy-bits", str(as_numbers.__doc__), CORE + "unpacked", as_numbers,
+           on_machine(launched.check_storage, "4b4")),
+    Mutant("given-cupy-kept", "a plan that keeps dK", "lionk_cupy.run.Plan.lasting", True,
+           on_machine(launched.check_not_kept)),
+    Mutant("given-cupy-in-place", str(on_themselves.__doc__), "lionk_cupy.run.on_copies",
+           on_themselves,
+           on_machine(launched.check_nothing_changes, launched.Refuses("value"), "no value", True)),
+]  # fmt: skip
 
 if find("numba").why_not() is None:
     import test_numba_given as given
@@ -87,7 +130,7 @@ if find("numba").why_not() is None:
             given.check_nothing_changes(given.Refuses(what), said)
 
     matrix = partial(given.check_bits, Nuclear(), (4, 3))
-    MUTANTS = [
+    MUTANTS += [
         Mutant("given-of-m", str(of_m.__doc__), CORE + "look_ahead", of_m, matrix),
         Mutant("given-of-next-m", str(of_next.__doc__), CORE + "look_ahead", of_next, matrix),
         Mutant("given-flat", str(flat.__doc__), "lionk_numba.given.direction", flat, matrix),
