@@ -49,10 +49,11 @@ class Sums(NamedTuple):
 
 
 class Backend(Protocol):
-    """What a plug-in offers: fused steps that overwrite x and m.
+    """What a plug-in offers: steps that overwrite x and m.
 
     ``why_not`` says in one line why the backend cannot be used here, or is None. ``support`` of a K
-    is "fused", or "none" where there is no kernel for it. ``K`` may be a dict, one for each block
+    is "fused" where there is a kernel for it; "core" where the core forms dK, in two arrays more,
+    and a kernel applies it; "none" where there is no way. ``K`` may be a dict, one for each block
     of the dicts ``x``, ``m`` and ``g``. A call that raises has changed nothing.
     """
 
@@ -132,14 +133,19 @@ def require(name: str) -> Backend:
 
 
 def fastest(K: Kinds, x: Array) -> Backend | None:
-    """The usable plug-in that takes arrays such as ``x`` and has a kernel for every K, or None."""
+    """The usable plug-in that takes arrays such as ``x`` and gains something with K, or None.
+
+    It has a kernel for one K at least, and steps all others with the dK of the core. Where it has
+    none there is nothing to gain: all that takes time is the core's already.
+    """
     kinds = list(K.values()) if isinstance(K, Mapping) else [K]
     for name in names():
         try:
             backend = require(name)
         except ValueError:
             continue
-        if backend.accepts(x) and all(backend.support(kind) == "fused" for kind in kinds):
+        levels = {backend.support(kind) for kind in kinds}
+        if backend.accepts(x) and "fused" in levels and levels <= {"fused", "core"}:
             return backend
     return None
 

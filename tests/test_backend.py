@@ -23,7 +23,7 @@ X, M, G = [3.0, -4.0, 0.5], [0.0, 1.0, -2.0], [1.0, -2.0, 0.25]
 
 
 class Fake:
-    """A plug-in that knows l1 only and steps by the core's rule, counting the steps."""
+    """A plug-in with a kernel for l1 that refuses l2 and steps by the core, counting the steps."""
 
     name, version, device = "fake", "1", "cpu"
 
@@ -37,7 +37,7 @@ class Fake:
         return isinstance(x, np.ndarray)
 
     def support(self, K: ConvexFunction) -> str:
-        return "fused" if isinstance(K, L1) else "none"
+        return "fused" if isinstance(K, L1) else "none" if isinstance(K, L2) else "core"
 
     def step_(self, *args: Any, **options: Any) -> None:
         self.steps += 1
@@ -107,13 +107,16 @@ def test_the_entry_points_are_those_of_setup_cfg() -> None:
         (L1(), np.zeros(2), "fake"),
         ({"w": L1(), "b": L1()}, {"w": np.zeros(2), "b": np.zeros(1)}, "fake"),
         ({"w": L1(), "b": L2()}, {"w": np.zeros(2), "b": np.zeros(1)}, "core"),
+        ({"w": GroupL2(), "b": L1()}, {"w": np.zeros(2), "b": np.zeros(1)}, "fake"),
+        ({"w": GroupL2(), "b": L2()}, {"w": np.zeros(2), "b": np.zeros(1)}, "core"),
+        (GroupL2(), np.zeros(2), "core"),
         (L2(), np.zeros(2), "core"),
         (L1(), [0.0], "core"),
     ],
-    ids=["l1", "blocks", "mixed", "l2", "list"],
+    ids=["l1", "blocks", "refused", "mixed", "mixed, refused", "by the core", "l2", "list"],
 )
-def test_auto_takes_the_plug_in_that_has_every_k(fake: Fake, K: Any, x: Any, chosen: str) -> None:
-    """And the core otherwise."""
+def test_auto_takes_the_plug_in_that_gains(fake: Fake, K: Any, x: Any, chosen: str) -> None:
+    """One K fused and none refused; the core otherwise, and where all dK are the core's."""
     assert choose("auto", K, x).name == chosen
     fake.reason = "out of order"
     assert choose("auto", K, x).name == "core"
@@ -187,10 +190,20 @@ def test_the_core_takes_a_gradient_that_is_x() -> None:
     assert s.x.tolist() == wanted.x.tolist()
 
 
-def test_the_core_sums_nothing() -> None:
-    """And says what to use instead."""
-    with pytest.raises(ValueError, match=r"use lionk_ref.certify"):
-        LionK(L1(), lr=0.1).certified_step_(State(np.zeros(2), np.zeros(2)), np.zeros(2))
+def check_auto() -> None:
+    """The same, by itself: mixed blocks are the plug-in's, dK by the core alone is the core's."""
+    plugin, two = Fake(), {"w": np.zeros(2), "b": np.zeros(1)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(backends, "names", lambda: ["fake"])
+        patch.setattr(backends, "require", lambda name: plugin)
+        assert choose("auto", {"w": GroupL2(), "b": L1()}, two).name == "fake"
+        assert choose("auto", {"w": L2(), "b": L1()}, two).name == "core"
+        assert choose("auto", GroupL2(), two).name == "core"
+
+
+def test_auto() -> None:
+    """Of two blocks, one fused."""
+    check_auto()
 
 
 def test_a_schedule_needs_the_number_of_the_step() -> None:

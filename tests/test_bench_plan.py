@@ -118,10 +118,28 @@ def test_k_that_were_asked_for() -> None:
     """By every backend that has them; one that none has is an error."""
     request = Request(backends("core", "numba"), kinds=[Huber(e=0.3), Nuclear()])
     assert request.kinds_of("core", 10) == [Huber(e=0.3), Nuclear()]
-    assert request.kinds_of("numba", 10) == [Huber(e=0.3)]
+    assert request.kinds_of("numba", 10) == [Huber(e=0.3), Nuclear()]
     request.require_kernels()
-    with pytest.raises(ValueError, match=r"No kernel for nuclear in numba: add --backend core\."):
-        Request(backends("numba"), kinds=[L1(), Nuclear()]).require_kernels()
+    none: Any = {"numba": Recorder()}
+    with pytest.raises(ValueError, match=r"No way to step huber:e=0.3 in numba: add --backend co"):
+        Request(none, kinds=[L1(), Huber(e=0.3)]).require_kernels()
+
+
+def check_names() -> None:
+    """A time that is mostly the core's says so."""
+    recorder = Recorder()
+    recorder.support = lambda K: "core"  # type: ignore[method-assign]
+    request: Any = Request({"numba": recorder, "core": Core()}, kinds=[Nuclear()])  # type: ignore[dict-item]
+    arrays = Host().arrays(4)
+    found = [
+        key for name in ("numba", "core") for key, _ in contenders.ours(request, name, arrays, 1)
+    ]
+    assert found == [("numba, dK by the core", "nuclear"), ("core", "nuclear")]
+
+
+def test_whose_time_it_is() -> None:
+    """A plug-in that takes dK from the core is named so."""
+    check_names()
 
 
 def test_k_are_written_as_on_the_command_line() -> None:

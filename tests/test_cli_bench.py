@@ -108,7 +108,6 @@ def test_files(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         (["--threads", "100000"], "--threads 100000: this process may use"),
         (["--k", "hubert"], "Unknown K 'hubert'."),
         (["--backend", "nimba"], "Unknown backend 'nimba'."),
-        (["--backend", "numba", "--k", "nuclear"], "No kernel for nuclear in numba"),
         (["--peers", "nobody"], "Unknown peer 'nobody'."),
         (["--out", "FILE"], "File exists"),
     ],

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from lionk_cupy.kinds import kind_of
-from lionk_ref.arrays import Array, Arrays
+from lionk_ref.arrays import Array, Arrays, leaves
 from lionk_ref.backend import Kinds, Sums
 from lionk_ref.convex import ConvexFunction
 
@@ -21,13 +21,13 @@ WHEELS = ("cupy-cuda13x", "cupy-cuda12x", "cupy")
 
 
 class Backend:
-    """Fused steps on arrays of CuPy.
+    """Steps on arrays of CuPy, fused where K has kernels.
 
     Examples
     --------
-    >>> from lionk_ref.convex import L1
-    >>> Backend().support(L1())
-    'fused'
+    >>> from lionk_ref.convex import L1, Nuclear
+    >>> Backend().support(L1()), Backend().support(Nuclear())
+    ('fused', 'core')
     """
 
     name = "cupy"
@@ -56,12 +56,21 @@ class Backend:
         return type(x).__module__.split(".")[0] == "cupy"
 
     def support(self, K: ConvexFunction) -> str:
-        return "none" if kind_of(K) is None else "fused"
+        if not isinstance(K, ConvexFunction):
+            return "none"
+        return "core" if kind_of(K) is None else "fused"
 
     def prepare(self, K: Kinds, scheme: str, x: Arrays, m: Arrays, g: Arrays) -> Plan:
-        """A step that can be repeated on the same arrays, and captured in a CUDA graph."""
-        from lionk_cupy import run
+        """A step that can be repeated on the same arrays, and captured in a CUDA graph.
 
+        Raises
+        ------
+        ValueError
+            If dK is the core's, which asks for memory at each step.
+        """
+        from lionk_cupy import given, run
+
+        given.require_kernels(leaves(K))
         plan = run.prepare(self._machine(), K, scheme, x, m, g)
         plan.arrays = x, m, g
         return plan

@@ -7,17 +7,20 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from lionk_ref.convex import CATALOGUE, ConvexFunction
-from lionk_ref.convex.spectral import SpectralFunction
 
 
 class Kind(NamedTuple):
-    """A K as the kernels know it: a family, a name in it, two parameters, weights by entry."""
+    """A K as the kernels know it: a family, a name in it, two parameters, weights by entry.
+
+    ``K`` is the K itself where it has no kernels of its own, and dK is the core's.
+    """
 
     family: str
     name: str
     p: float = 0.0
     q: float = 0.0
     weights: tuple[float, ...] | None = None
+    K: ConvexFunction | None = None
 
 
 def _separable(name: str, p: float = 0.0, q: float = 0.0) -> Kind:
@@ -96,40 +99,13 @@ def kind_of(K: ConvexFunction) -> Kind | None:
     --------
     >>> from lionk_ref.convex import Huber
     >>> kind_of(Huber(e=0.5))
-    Kind(family='separable', name='huber', p=0.5, q=0.0, weights=None)
+    Kind(family='separable', name='huber', p=0.5, q=0.0, weights=None, K=None)
     """
     key = getattr(K, "key", None)
     known = key in KINDS and type(K) is CATALOGUE[key]
     return KINDS[key](K) if known and key is not None else None
 
 
-def require_kind(K: ConvexFunction) -> Kind:
-    """The same.
-
-    Raises
-    ------
-    ValueError
-        If there are none.
-    """
-    kind = kind_of(K)
-    if kind is None:
-        name = repr(K) if len(repr(K)) <= 80 else f"{type(K).__name__}(...)"
-        raise ValueError(
-            f"The backend 'cupy' has no kernel for {name}{_reason(K)}. "
-            "Use backend='core', which steps arrays of CuPy as well, or backend='auto'."
-        )
-    return kind
-
-
-REASONS = {
-    "ellipsoid": "a full A is a product of matrices",
-    "sorted_l1": "it needs all entries in order, where TopK needs only the k-th",
-}
-"""Why some K of the catalogue are left to the core."""
-
-
-def _reason(K: ConvexFunction) -> str:
-    if isinstance(K, SpectralFunction):
-        return ": it needs singular values"
-    reason = REASONS.get(getattr(K, "key", ""))
-    return f": {reason}" if reason else ""
+def kind_for(K: ConvexFunction) -> Kind:
+    """The same, or the sweep that takes the dK of the core as it is given."""
+    return kind_of(K) or Kind("separable", "given", K=K)

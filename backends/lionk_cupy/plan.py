@@ -30,13 +30,15 @@ class Call(NamedTuple):
 class Part:
     """The launches for one kind of K on the arrays of one table, and the memory they need.
 
-    ``tally`` is where a certified step leaves its sums.
+    ``tally`` is where a certified step leaves its sums. ``given`` is the `lionk_cupy.given.Given`
+    of a block whose dK is the core's.
     """
 
     kind: Kind
     calls: tuple[Call, ...]
     held: tuple[Any, ...]
     tally: Any = None
+    given: Any = None
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class Plans:
             key = self._key(K, scheme, x, m, g)
             plan = self._known(key) or prepare(self.device, K, scheme, x, m, g)
             plan(lr=lr, beta1=beta1, beta2=beta2, lam=lam)
-            if key is not None and not any(table.copies for table in plan.tables):
+            if key is not None and plan.lasting:
                 self._keep(key, plan, leaves(K))
 
     def _key(self, K: Kinds, scheme: str, *trees: Arrays) -> Hashable:

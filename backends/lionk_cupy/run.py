@@ -11,7 +11,8 @@ import numpy as np
 from lionk_cupy.certify import certified
 from lionk_cupy.device import Device
 from lionk_cupy.families import FAMILIES
-from lionk_cupy.kinds import Kind, require_kind
+from lionk_cupy.given import alone, attached, on_copies
+from lionk_cupy.kinds import Kind, kind_for
 from lionk_cupy.overlap import require_disjoint
 from lionk_cupy.plan import HYPER, Part
 from lionk_cupy.tables import Table, Triple, gather
@@ -36,6 +37,15 @@ class Plan:
     def __init__(self, device: Device, parts: list[Part], tables: list[Table]) -> None:
         self.device, self.parts, self.tables, self.place = device, parts, tables, device.key()
 
+    @property
+    def lasting(self) -> bool:
+        """Whether it may be kept: no copies stand for arrays, and no K waits for the core."""
+        return not self._given and not any(table.copies for table in self.tables)
+
+    @property
+    def _given(self) -> list[Any]:
+        return [part.given for part in self.parts if part.given is not None]
+
     def __call__(self, *, lr: float | Array, beta1: float, beta2: float, lam: float) -> None:
         """Eq. (2) or (15). ``lr`` may be one number in float64 on the device."""
         if self.device.key() != self.place:
@@ -45,21 +55,29 @@ class Plan:
             )
         number, address = step_size(self.device, lr)
         there = np.array(address, np.uint64)
+        for given in self._given:
+            given.direct(self.device, beta1)
         for a, b in (pair for table in self.tables for pair in table.copies):
             b[...] = a
         for part in self.parts:
             hyper = np.array((number, beta1, beta2, lam, part.kind.p, part.kind.q), HYPER)
             for call in part.calls:
                 self.device.launch(call.kernel, call.grid, (*call.arguments, hyper, there))
+            if part.given is not None:
+                part.given.add_up(lam)
         for a, b in (pair for table in self.tables for pair in table.results):
             a[...] = b
 
     def sums(self) -> Sums:
         """What the last certified step summed; waits for it."""
-        tallies = [self.device.download(p.tally).view(np.float64) for p in self.parts]
+        fused = [p.tally for p in self.parts if p.given is None]
+        tallies = [self.device.download(tally).view(np.float64) for tally in fused]
+        known = [given.sums for given in self._given]
         count = len(Sums._fields) - 1
-        totals = [added([v for t in tallies for v in t[[k, count + k]]]) for k in range(count)]
-        return Sums._make([*totals, float(np.max([t[-1] for t in tallies], initial=0.0))])
+        terms = [[v for t in tallies for v in t[[k, count + k]]] for k in range(count)]
+        totals = [added([*some, *(s[k] for s in known)]) for k, some in enumerate(terms)]
+        gauges = [a[-1] for a in (*tallies, *known)]
+        return Sums._make([*totals, float(np.max(gauges, initial=0.0))])
 
 
 def added(terms: list[float]) -> float:
@@ -93,22 +111,39 @@ def prepare(
     Raises
     ------
     TypeError, ValueError
-        If there is no kernel for a K, or the arrays do not fit.
+        If the arrays do not fit, or a K does not fit them.
     """
     if scheme not in SCHEMES:
         raise ValueError(f"The schemes are 'explicit' and 'implicit', got {scheme!r}.")
-    jobs = [(kind, t) for kind, triples in by_kernel(K, x, m, g) for t in gather(device, triples)]
-    tables = [table for _, table in jobs]
-    require_disjoint(tables)
-    require_own_entries(device, tables)
-    parts: list[Part] = []
-    for kind, table in jobs:
-        rows = table.rows[table.rows["n"] > 0]
-        if len(rows):
-            family = certified if certify else FAMILIES[kind.family]
-            parts += family(device, kind, SCHEMES[scheme], table._replace(rows=rows))
+    jobs = [
+        (kind, some, table)
+        for kind, triples in by_kernel(K, x, m, g)
+        for some in alone(kind.K, triples)
+        for table in gather(device, some)
+    ]
+    require_disjoint([table for *_, table in jobs])
+    require_own_entries(device, [table for *_, table in jobs])
+    # What the core may refuse comes first, while nothing is written.
+    jobs.sort(key=lambda job: job[0].K is None)
+    if certify:
+        jobs = [(k, t, on_copies(device, t[0]) if k.K is not None else a) for k, t, a in jobs]
+    parts = [part for job in jobs for part in _parts(device, SCHEMES[scheme], certify, *job)]
     device.compile([call.kernel for part in parts for call in part.calls])
-    return Plan(device, parts, tables)
+    return Plan(device, parts, [table for *_, table in jobs])
+
+
+def _parts(
+    device: Device, scheme: str, certify: bool, kind: Kind, triples: list[Triple], table: Table
+) -> list[Part]:
+    """The launches on the arrays of a table that have entries."""
+    rows = table.rows[table.rows["n"] > 0]
+    if not len(rows):
+        return []
+    family = certified if certify and kind.K is None else FAMILIES[kind.family]
+    parts = family(device, kind, scheme, table._replace(rows=rows))
+    if kind.K is None:
+        return parts
+    return [attached(part, kind.K, triples[0], table, certify) for part in parts]
 
 
 def by_kernel(K: Kinds, x: Arrays, m: Arrays, g: Arrays) -> list[tuple[Kind, list[Triple]]]:
@@ -119,7 +154,7 @@ def by_kernel(K: Kinds, x: Arrays, m: Arrays, g: Arrays) -> list[tuple[Kind, lis
     groups: dict[Any, tuple[Kind, list[Triple]]] = {}
     for k, *triple in zip(kinds, *columns, strict=True):
         kind = _kind(k)
-        group = groups.setdefault((kind[:4], id(kind.weights)), (kind, []))
+        group = groups.setdefault((kind[:4], id(kind.weights), id(kind.K)), (kind, []))
         group[1].append((triple[0], triple[1], triple[2]))
     return list(groups.values())
 
@@ -127,7 +162,7 @@ def by_kernel(K: Kinds, x: Arrays, m: Arrays, g: Arrays) -> list[tuple[Kind, lis
 def _kind(K: Any) -> Kind:
     if not isinstance(K, ConvexFunction):
         raise TypeError(f"One array needs one K, got {type(K).__name__}.")
-    return require_kind(K)
+    return kind_for(K)
 
 
 def _in_order(tree: Any, names: list[str] | None) -> list[Any]:

@@ -19,6 +19,12 @@ struct weighted_l1_each : weighted_l1 {
   enum { EACH = 1 };
 };
 
+// Any K whose dK the core has formed: it is p.
+struct given {
+  enum { EACH = 1 };
+  SUBGRADIENT { return p; }
+};
+
 // Table 2, line 3, e = p.
 struct dead_zone {
   enum { EACH = 0 };

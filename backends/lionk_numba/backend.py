@@ -15,13 +15,13 @@ from lionk_ref.convex import ConvexFunction
 
 
 class Backend:
-    """Fused steps on NumPy arrays.
+    """Steps on NumPy arrays, fused where K has a kernel.
 
     Examples
     --------
-    >>> from lionk_ref.convex import L1
-    >>> Backend().support(L1())
-    'fused'
+    >>> from lionk_ref.convex import L1, Nuclear
+    >>> Backend().support(L1()), Backend().support(Nuclear())
+    ('fused', 'core')
     """
 
     name = "numba"
@@ -41,7 +41,9 @@ class Backend:
         return type(x).__module__ == "numpy"
 
     def support(self, K: ConvexFunction) -> str:
-        return "none" if kind_of(K) is None else "fused"
+        if not isinstance(K, ConvexFunction):
+            return "none"
+        return "core" if kind_of(K) is None else "fused"
 
     def step_(
         self, K: Kinds, scheme: str, x: Arrays, m: Arrays, g: Arrays, *,

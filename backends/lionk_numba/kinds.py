@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from lionk_ref.convex import CATALOGUE, L1, ConvexFunction, HalfSquaredNorm
-from lionk_ref.convex.spectral import SpectralFunction
 
 
 class Kind(NamedTuple):
     """A K as the kernels know it: a family, a name in it, two parameters, weights by entry.
 
-    ``outer`` is the key of a K that is a function of the norm ``name``, with the parameter q.
+    ``outer`` is the key of a K that is a function of the norm ``name``, with the parameter q; ``K``
+    is the K itself where it has no kernel of its own, and dK is the core's.
     """
 
     family: str
@@ -22,6 +22,7 @@ class Kind(NamedTuple):
     q: float = 0.0
     weights: tuple[float, ...] | None = None
     outer: str = ""
+    K: ConvexFunction | None = None
 
     @property
     def formula(self) -> str:
@@ -110,34 +111,6 @@ def kind_of(K: ConvexFunction) -> Kind | None:
     return KINDS[key](K)
 
 
-def require_kind(K: ConvexFunction) -> Kind:
-    """The kernel for K.
-
-    Raises
-    ------
-    ValueError
-        Where there is none.
-    """
-    kind = kind_of(K)
-    if kind is None:
-        name = repr(K) if len(repr(K)) <= 80 else f"{type(K).__name__}(...)"
-        raise ValueError(
-            f"The backend 'numba' has no kernel for {name}{_reason(K)}. "
-            "Use backend='core' for it, or 'auto'."
-        )
-    return kind
-
-
-REASONS = {
-    "ellipsoid": "with one number for A it has",
-    "half_squared_norm": "it has for L1, L2, LInf and Lp with p = 3/2, 2, 3 or 4",
-    "lp": f"p is larger than {LARGEST_POWER:g}",
-}
-"""Why some K of the catalogue are left to the core."""
-
-
-def _reason(K: ConvexFunction) -> str:
-    if isinstance(K, SpectralFunction):
-        return ": singular values take longer than all that a kernel could save"
-    reason = REASONS.get(getattr(K, "key", ""))
-    return f": {reason}" if reason else ""
+def kind_for(K: ConvexFunction) -> Kind:
+    """The same, or the sweep that takes the dK of the core as it is given."""
+    return kind_of(K) or Kind("separable", "given", K=K)

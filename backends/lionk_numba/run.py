@@ -8,16 +8,17 @@ from typing import Any
 from lionk_numba import certified, certified_groups, groups, norms, separable, sorted_l1, top_k
 from lionk_numba.emit import Hyper
 from lionk_numba.formulas import SCHEMES
-from lionk_numba.kinds import Kind, require_kind
+from lionk_numba.given import Job, Tuples, alone, directed
+from lionk_numba.given import certified_step as certified_by_core
+from lionk_numba.kinds import Kind, kind_for
 from lionk_numba.outer import combined
 from lionk_numba.overlap import require_disjoint
 from lionk_numba.tables import Table, gather
 from lionk_numba.views import require_own_entries
+from lionk_numba.weights import require_weights
 from lionk_ref.arrays import Arrays, leaves
 from lionk_ref.backend import Kinds, Sums
 from lionk_ref.convex import ConvexFunction
-
-Tuples = tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]
 
 FAMILIES: dict[str, Callable[[Kind, Table, Hyper, int | None], None]] = {
     "groups": groups.step,
@@ -40,8 +41,8 @@ NUMBER = {scheme: number for number, scheme in enumerate(SCHEMES)}
 
 def step(K: Kinds, x: Arrays, m: Arrays, g: Arrays, hyper: Hyper, threads: int | None) -> None:
     """Eq. (2) or (15) in place, on an array or on the blocks of a dict."""
-    jobs = _jobs(K, x, m, g)
-    for kind, table in jobs:
+    jobs = _jobs(K, x, m, g, hyper)
+    for kind, table, *_ in jobs:
         FAMILIES[kind.family](kind, table, hyper, threads)
     _give_back(jobs)
 
@@ -50,23 +51,33 @@ def certified_step(
     K: Kinds, x: Arrays, m: Arrays, g: Arrays, hyper: Hyper, threads: int | None
 ) -> Sums:
     """The same, and the sums that its certificate needs."""
-    jobs = _jobs(K, x, m, g)
-    sums = [CERTIFIED[kind.family](kind, table, hyper, threads) for kind, table in jobs]
-    _give_back(jobs)
-    return combined(sums)
+    jobs = _jobs(K, x, m, g, hyper)
+    done = [certified_by_core(job, hyper, threads) for job in jobs if job.kind.K is not None]
+    fused = [job for job in jobs if job.kind.K is None]
+    sums = [CERTIFIED[job.kind.family](job.kind, job.table, hyper, threads) for job in fused]
+    _give_back([*fused, *(job for job, _ in done)])
+    return combined([*sums, *(found for _, found in done)])
 
 
-def _jobs(K: Kinds, x: Arrays, m: Arrays, g: Arrays) -> list[tuple[Kind, Table]]:
-    jobs = [(kind, table) for kind, arrays in by_kernel(K, x, m, g) for table in gather(arrays)]
-    require_disjoint([table for _, table in jobs])
-    if views := [array for _, table in jobs for array, _ in table.copies]:
+def _jobs(K: Kinds, x: Arrays, m: Arrays, g: Arrays, hyper: Hyper) -> list[Job]:
+    """All that is to be done, after all that can be wrong has been looked for."""
+    jobs = [
+        Job(kind, table, arrays)
+        for kind, all_arrays in by_kernel(K, x, m, g)
+        for arrays in alone(kind, all_arrays)
+        for table in gather(arrays)
+    ]
+    require_disjoint([job.table for job in jobs])
+    if views := [array for job in jobs for array, _ in job.table.copies]:
         require_own_entries(views, [*leaves(x), *leaves(m)])
-    return jobs
+    for job in jobs:
+        require_weights(job.kind, job.table)
+    return [directed(job, hyper) for job in jobs]
 
 
-def _give_back(jobs: list[tuple[Kind, Table]]) -> None:
-    for _, table in jobs:
-        for array, copy in table.copies:
+def _give_back(jobs: list[Job]) -> None:
+    for job in jobs:
+        for array, copy in job.table.copies:
             array[...] = copy
 
 
@@ -81,16 +92,15 @@ def by_kernel(K: Kinds, x: Arrays, m: Arrays, g: Arrays) -> list[tuple[Kind, Tup
     groups: dict[Any, tuple[Kind, list[Any]]] = {}
     for k, *arrays in zip(_in_order(K, names), *columns, strict=True):
         kind = _kind(k)
-        groups.setdefault((kind._replace(weights=None), id(kind.weights)), (kind, []))[1].append(
-            arrays
-        )
+        key = kind._replace(weights=None, K=None), id(kind.weights), id(kind.K)
+        groups.setdefault(key, (kind, []))[1].append(arrays)
     return [(kind, tuple(zip(*rows, strict=True))) for kind, rows in groups.values()]  # type: ignore[misc]
 
 
 def _kind(K: Kinds) -> Kind:
     if not isinstance(K, ConvexFunction):
         raise TypeError(f"One array needs one K, got {type(K).__name__}.")
-    return require_kind(K)
+    return kind_for(K)
 
 
 def _in_order(tree: Any, names: list[str]) -> tuple[Any, ...]:

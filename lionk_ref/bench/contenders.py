@@ -28,7 +28,9 @@ def ours(
     backend, n = request.backends[name], arrays[0].size
     kinds = request.kinds_of(name, n)
     for K in kinds:
-        yield (name, text(K)), step(backend, K, *arrays, threads)
+        by_core = name != "core" and backend.support(K) == "core"
+        what = f"{name}, dK by the core" if by_core else name
+        yield (what, text(K)), step(backend, K, *arrays, threads)
     if LION in kinds and name != "core":
         yield from _extras(backend, *arrays, threads)
 

@@ -50,7 +50,10 @@ class Request(NamedTuple):
         return list(self.threads)
 
     def kinds_of(self, name: str, n: int) -> list[ConvexFunction]:
-        """The K that are measured on a backend: those it has, and of the core Lion alone."""
+        """The K that are measured on a backend: those it has kernels for, and of the core Lion.
+
+        One that is asked for is measured wherever it can be stepped.
+        """
         if self.kinds is not None:
             return [K for K in self.kinds if self.backends[name].support(K) != "none"]
         if name == "core":
@@ -62,11 +65,11 @@ class Request(NamedTuple):
         return 10**6 if self.quick else 10**7
 
     def require_kernels(self) -> None:
-        """Raise ValueError if no backend has a K that was asked for."""
+        """Raise ValueError if no backend steps a K that was asked for."""
         for K in self.kinds or ():
             if all(backend.support(K) == "none" for backend in self.backends.values()):
                 named = ", ".join(self.backends)
-                raise ValueError(f"No kernel for {text(K)} in {named}: add --backend core.")
+                raise ValueError(f"No way to step {text(K)} in {named}: add --backend core.")
 
     def fitting(self, place: Place) -> tuple[list[int], dict[str, str]]:
         """The sizes that fit into memory, and why the others do not.

@@ -39,7 +39,7 @@ def groups(request: Request) -> list[tuple[Place, int, int]]:
     Raises
     ------
     ValueError
-        If there is no kernel for a K, or more threads are asked for than there are, or more
+        If no backend steps a K, or more threads are asked for than there are, or more
         entries than fit.
     """
     request.require_kernels()

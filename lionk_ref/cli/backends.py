@@ -1,4 +1,4 @@
-"""``lionk backends``: who can run a step here, why not, and which K each has kernels for."""
+"""``lionk backends``: who can run a step here, why not, and what each has for every K."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from lionk_ref.cli.tables import aligned
 from lionk_ref.convex import CATALOGUE
 
 NAME = "backends"
-HELP = "who can run a step here, or why not, and which K each has kernels for"
+HELP = "who can run a step here, or why not, and what each has for every K"
 
 LEGEND = """\
-fused: one pass over memory, or two, in place.  core: as the formula stands, on any array library.
-none: the plug-in refuses this K; backend="auto" then takes the core."""
+fused: one pass over memory, or two, in place.
+core: dK as the formula stands; a plug-in then applies it in place, at the cost of two arrays more.
+none: the plug-in refuses this K. backend="auto" takes one that refuses none and has one fused."""
 
 Row = dict[str, Any]
 

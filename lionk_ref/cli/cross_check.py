@@ -68,7 +68,10 @@ def promised(K: ConvexFunction) -> float:
 
 
 def cross_check(dtype: str, kinds: Sequence[ConvexFunction] | None = None) -> list[Row]:
-    """A row for each K (of the catalogue, by default) and each pair of backends that have it."""
+    """A row for each K (of the catalogue, by default) and each pair of backends that have it.
+
+    Those that take dK from the core would be compared with the core on the core's own numbers.
+    """
     plugins = [find(name) for name in names() if _usable(name)]
     rows: list[Row] = []
     for K in _examples(plugins) if kinds is None else kinds:

@@ -8,6 +8,8 @@ from typing import NoReturn
 from lionk_ref.arrays import Array, Arrays, array_namespace, each, leaves, require_same_shape
 from lionk_ref.backend import Backend, Kinds, Sums, fastest, require
 from lionk_ref.convex import ConvexFunction
+from lionk_ref.discrete.by_core import direction
+from lionk_ref.discrete.step_sums import combined, step_sums
 from lionk_ref.discrete.updates import SCHEMES, State
 
 
@@ -42,24 +44,30 @@ class Core:
             step = SCHEMES[scheme]
             return step(K, State(x, m), g, lr=lr, beta1=beta1, beta2=beta2, lam=lam)
 
-        _require_distinct(x, m)
-        each(_require_writable, x)
-        each(_require_writable, m)
-        blocks = isinstance(x, Mapping) and not isinstance(K, Mapping)
-        kinds = dict.fromkeys(x, K) if blocks else K
-        after = leaves(each(rule, kinds, x, m, g))
-        for old, new in zip(zip(leaves(x), leaves(m), strict=True), after, strict=True):
-            old[0][...], old[1][...] = new.x, new.m
+        _require_own(x, m)
+        each(_write, x, m, each(rule, _kinds(K, x), x, m, g))
 
     def certified_step_(
         self, K: Kinds, scheme: str, x: Arrays, m: Arrays, g: Arrays, *,
         lr: float, beta1: float, beta2: float, lam: float, threads: int | None = None,
     ) -> Sums:  # fmt: skip
-        raise ValueError("The core sums nothing while it steps: use lionk_ref.certify.")
+        """The step, and what its certificate needs, each K evaluated in float64."""
+
+        def rule(K: ConvexFunction, x: Array, m: Array, g: Array) -> tuple[State, Sums]:
+            require_same_shape(x=x, m=m, g=g)
+            before, found = State(x, m), direction(K, m, g, beta1)
+            step = SCHEMES[scheme]
+            after = step(K, before, g, lr=lr, beta1=beta1, beta2=beta2, lam=lam)
+            return after, step_sums(K, before, after, *found, lam)
+
+        _require_own(x, m)
+        found = each(rule, _kinds(K, x), x, m, g)
+        each(lambda x, m, pair: _write(x, m, pair[0]), x, m, found)
+        return combined([sums for _, sums in leaves(found)])
 
 
 def choose(name: str, K: Kinds, x: Arrays) -> Backend:
-    """The backend ``name``; "auto" is the fastest that has the K and takes x, or else the core."""
+    """The backend ``name``; "auto" is the one that gains something with K, or else the core."""
     if name == "core":
         return Core()
     if name != "auto":
@@ -67,10 +75,24 @@ def choose(name: str, K: Kinds, x: Arrays) -> Backend:
     return fastest(K, leaves(x)[0]) or Core()
 
 
-def _require_distinct(x: Arrays, m: Arrays) -> None:
+def _kinds(K: Kinds, x: Arrays) -> Kinds:
+    """K as it is, or for each block of x."""
+    if isinstance(K, Mapping) or not isinstance(x, Mapping):
+        return K
+    return dict.fromkeys(x, K)
+
+
+def _write(x: Array, m: Array, after: State) -> None:
+    x[...], m[...] = after
+
+
+def _require_own(x: Arrays, m: Arrays) -> None:
+    """Raise ValueError unless each block of x and m can be written, and is an array of its own."""
     arrays = [*leaves(x), *leaves(m)]
     if len({id(a) for a in arrays}) < len(arrays):
         raise ValueError("step_ overwrites x and m: each block of each must be its own array.")
+    for a in arrays:
+        _require_writable(a)
 
 
 def _require_writable(a: Array) -> None:

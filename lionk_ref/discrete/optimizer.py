@@ -40,7 +40,8 @@ class LionK:
     scheme : {"explicit", "implicit"}
         Eq. (2), as every framework has it, or eq. (15), as Theorem 4.1 has it.
     backend : {"core", "auto", "numba", "cupy"}
-        Who computes the steps; "auto" takes the fastest that has this K and these arrays.
+        Who computes the steps; "auto" takes one that has a kernel for a K and these arrays, or
+        the core where nothing is gained.
 
     Raises
     ------

@@ -24,8 +24,9 @@ Flags: S separable, a sum over the coordinates; H homogeneous, K(c z) = c K(z) f
 K\\* is the indicator of a set; L the Lipschitz constant of dK, where there is one; C strictly
 convex. A vector or a matrix is z; sigma are singular values.
 
-The core steps with every K, on every array library. A backend is fused where it has a kernel for K,
-none where it leaves K to the core. Flags and backends are those of the parameters shown.
+The core steps with every K, on every array library. A backend is fused where it has a kernel for K;
+where it says core, dK is the core's, in arrays of its own, and a kernel applies it in place. Flags
+and backends are those of the parameters shown.
 """
 
 MADE = """\
@@ -52,9 +53,9 @@ def _overview(known: list[dict[str, Any]]) -> str:
 
 
 def _cells(r: dict[str, Any]) -> tuple[str, ...]:
-    fused = [r["backends"][name].replace("none", "-") for name in sorted(BUILT_IN)]
+    levels = [r["backends"][name].replace("none", "-") for name in sorted(BUILT_IN)]
     link = f"[{r['class']}](#{r['class'].lower()})"
-    return (link, f"`{r['key']}`", _code(r["K"]), flags(r) or "-", *fused)
+    return (link, f"`{r['key']}`", _code(r["K"]), flags(r) or "-", *levels)
 
 
 def _section(r: dict[str, Any]) -> str:

@@ -49,8 +49,9 @@ def row(K: ConvexFunction) -> dict[str, Any]:
 def kernels(K: ConvexFunction) -> dict[str, str]:
     """Section 4, in place: what each backend has for K.
 
-    "core" for the core, which steps with every K on every array library; of a plug-in, "fused" or
-    "none", whether or not it can run here, or "not installed" where it cannot even be asked.
+    "core" for the core, which steps with every K on every array library; of a plug-in, "fused",
+    "core" where it steps with the dK of the core, or "none", whether or not it can run here, or
+    "not installed" where it cannot even be asked.
     Neither Numba nor CuPy is imported.
     """
     return {"core": "core", **{name: _support(name, K) for name in names()}}

@@ -30,6 +30,7 @@ from lionk_ref.convex import (
     Power,
     PseudoHuber,
     Relativistic,
+    Scaled,
     TopK,
     WeightedL1,
 )
@@ -48,6 +49,9 @@ NORMS = [
     Relativistic(), *map(HalfSquaredNorm, (L1(), L2(), LInf(), Lp(p=3))),
 ]  # fmt: skip
 GROUPS = [GroupL2(), GroupL2(size=7), GroupL2(size=40), GroupL2(size=2500, weights=0.3)]
+
+BY_CORE = Scaled(Huber(e=0.3), 2.0)
+"""A K without a kernel, which takes what the core forms."""
 
 SUMMED_DOUBLE = [
     L2(), Ellipsoid(), LInf(), Lp(), Lp(p=3.0), Relativistic(e=30.0), TopK(k=2), GroupL2(size=2500),
@@ -88,7 +92,7 @@ def kernels_for(
 def _every() -> list[Kernel]:
     each = WeightedL1((1.0,) * 9), GroupL2(size=4, weights=(1.0,) * 3)
     alike = product(
-        [*EXACT, *CLOSE, *each, L2(), TopK(k=2), GroupL2(size=40)], SCHEMES, ("444", "888")
+        [*EXACT, *CLOSE, *each, BY_CORE, L2(), TopK(k=2), GroupL2(size=40)], SCHEMES, ("444", "888")
     )
     found = [k for case in alike for k in kernels_for(*case)]
     found += [
@@ -96,7 +100,7 @@ def _every() -> list[Kernel]:
         for case in product([*NORMS, *GROUPS], ["explicit"], ("444", "888"))
         for k in kernels_for(*case)
     ]
-    found += [k for case in product([Huber()], SCHEMES, MIXED) for k in kernels_for(*case)]
+    found += [k for case in product([Huber(), BY_CORE], SCHEMES, MIXED) for k in kernels_for(*case)]
     stored = product([*EXACT, *CLOSE, each[0]], ["explicit"], NARROW)
     found += [k for case in stored for k in kernels_for(*case)]
     found += [k for K in (L2(), TopK(k=2), GroupL2()) for k in kernels_for(K, "explicit", "4bh")]

@@ -18,12 +18,12 @@ from lionk_ref.backend import find, names
 from lionk_ref.convex import CATALOGUE, L1, Ellipsoid, HalfSquaredNorm, Huber, LogSumExp, Nuclear
 from lionk_ref.discrete import LionK, State
 
-NONE = {
+BY_CORE = {
     *("ky_fan", "log_sum_exp", "moreau_envelope", "nuclear", "nuclear_huber"),
     *("nuclear_log_cosh", "schatten", "sorted_l1", "spectral_norm", "sum", "support_function"),
     "translated",
 }
-"""Keys of the K that have no kernel."""
+"""Keys of the K whose dK is the core's."""
 
 
 class Error(Exception):
@@ -96,11 +96,12 @@ def test_what_has_a_kernel() -> None:
     """Every K of the catalogue but these; a subclass may mean something else."""
     backend = Backend()
     support = {key: backend.support(K.examples()[0]) for key, K in CATALOGUE.items()}
-    assert {key for key, answer in support.items() if answer == "none"} == NONE & set(CATALOGUE)
-    assert set(support.values()) == {"fused", "none"}
-    assert backend.support(type("Other", (Huber,), {})()) == "none"
+    assert {key for key, answer in support.items() if answer == "core"} == BY_CORE & set(CATALOGUE)
+    assert set(support.values()) == {"fused", "core"}
+    assert backend.support(type("Other", (Huber,), {})()) == "core"
     others = LogSumExp(), HalfSquaredNorm(Nuclear()), Ellipsoid(((2.0, 0.5), (0.5, 2.0)))
-    assert {backend.support(K) for K in others} == {"none"}
+    assert {backend.support(K) for K in others} == {"core"}
+    assert backend.support("l1") == "none"
 
 
 def test_only_its_own_arrays() -> None:

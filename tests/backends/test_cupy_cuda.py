@@ -12,7 +12,7 @@ import pytest
 from cuda_cases import HYPER, core, same, triple
 
 from lionk_cupy import Backend
-from lionk_ref.convex import L1, L2, Huber, TopK
+from lionk_ref.convex import L1, L2, HalfSquare, Huber, Scaled, TopK
 
 
 @pytest.fixture
@@ -39,6 +39,18 @@ def test_a_step(cuda: Any, K: Any) -> None:
     assert np.max(np.abs(there[0]["a"] - expected.x)) < 1e-8
     assert np.max(np.abs(there[0]["b"] - turned.x)) < 1e-8
     assert same(np.array(there[1]["b"]), turned.m)
+
+
+def test_a_step_by_the_core(cuda: Any) -> None:
+    """dK is an array of the library, formed anew, and launched with its address; certified too."""
+    arrays = triple((40, 30), np.float32, special=False)
+    K = Scaled(HalfSquare(c=0.3), 2.0)
+    expected = core(K, "explicit", *arrays)
+    for run in (Backend(cuda.Cuda()).step_, Backend(cuda.Cuda()).certified_step_):
+        x, m, g = (fake_cupy.mine(a) for a in arrays)
+        run(K, "explicit", x, m, g, **HYPER)
+        assert same(np.array(x), expected.x)
+        assert same(np.array(m), expected.m)
 
 
 def test_kernels_are_compiled_once(cuda: Any) -> None:

@@ -16,7 +16,7 @@ import pytest
 from cuda_cases import HYPER, core, same, triple
 
 from lionk_cupy import Backend
-from lionk_ref.convex import L2, GroupL2, Huber, TopK
+from lionk_ref.convex import L2, GroupL2, Huber, Nuclear, TopK
 from lionk_ref.discrete.updates import State
 
 KINDS = [Huber(e=0.3), TopK(k=77), L2(), GroupL2(size=40)]
@@ -109,6 +109,15 @@ def test_a_prepared_step_stays_on_its_stream(cupy: Any) -> None:
     with cupy.cuda.Stream(non_blocking=True), pytest.raises(ValueError, match="prepare it where"):
         plan(**HYPER)
     plan(**HYPER)
+
+
+def test_no_graph_holds_a_step_by_the_core(cupy: Any) -> None:
+    """It asks for memory: refused before a capture begins."""
+    there = [cupy.asarray(a) for a in triple((5, 10), np.float32, special=False)]
+    with pytest.raises(
+        ValueError, match=r"prepared asks for no memory, .* of Nuclear\(\)\. Use step_"
+    ):
+        Backend().prepare(Nuclear(), "explicit", *there)
 
 
 def test_a_step_that_copies_is_seen() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cuda_cases import BARE, HYPER, LONG, core, same, triple, ulps
-from cuda_kernels import kernels_for
+from cuda_kernels import BY_CORE, kernels_for
 from cuda_on_host import Host
 from cuda_sums import expected_sums
 from test_cupy_norms import test_more_ties_than_32_bits_count as more_ties
@@ -142,6 +142,15 @@ def axes(K: Any, scheme: str, host: Host) -> bool:
     return ulps(x, expected) <= 1
 
 
+def given(K: Any, scheme: str, host: Host) -> bool:
+    """A step with the dK of the core, which warns of what is not finite."""
+    arrays = triple(LONG, np.float32, special=False)
+    x, m, g = (a.copy() for a in arrays)
+    Backend(host).step_(K, scheme, x, m, g, **HYPERS)
+    after = core(K, scheme, *arrays, **HYPERS)
+    return same(x, after.x) and same(m, after.m)
+
+
 def narrow_counts(K: Any, scheme: str, host: Host) -> bool:
     """The test of counts beyond 32 bits, on this machine."""
     try:
@@ -191,6 +200,21 @@ MUTANTS: dict[str, tuple[str, str, Check, Any, str]] = {
     ),
     "a stride too short": ("i += blockDim.x * N", "i += blockDim.x", bits, H, "explicit"),
     "weights off by one": ("w[i] : s.p", "w[i ? i - 1 : 0] : s.p", bits, W, "explicit"),
+    "m_tilde for its dK": (
+        "SUBGRADIENT { return p; }",
+        "SUBGRADIENT { return z; }",
+        given,
+        BY_CORE,
+        "explicit",
+    ),
+    "dK not looked at": (
+        "struct given {\n  enum { EACH = 1 };",
+        "struct given {\n  enum { EACH = 0 };",
+        given,
+        BY_CORE,
+        "implicit",
+    ),
+    "dK of another entry": ("w[i] : s.p", "w[i ? i - 1 : 0] : s.p", given, BY_CORE, "explicit"),
     "no look at the address": ("return (addresses & 15) == 0", "return true", many, H, "explicit"),
     "chunks counted through": (
         "(chunk - row.first) * row.length",

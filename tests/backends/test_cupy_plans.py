@@ -13,7 +13,7 @@ from cuda_kernels import Collector
 import lionk_cupy.plans
 from lionk_cupy import Backend
 from lionk_cupy.families import FAMILIES
-from lionk_cupy.kinds import require_kind
+from lionk_cupy.kinds import kind_for
 from lionk_cupy.tables import MOST_CHUNKS, ROW, Table, chunk_length
 from lionk_ref.convex import L1, L2, GroupL2, Huber, Lp, TopK
 from lionk_ref.discrete.updates import State
@@ -104,7 +104,7 @@ def test_scratch_memory_does_not_grow(K: Any, n: int) -> None:
     machine.scratch = lambda size: asked.append(size) or np.zeros(1)
     rows = np.zeros(1, ROW)
     rows["n"], rows["length"] = n, chunk_length(n)
-    kind = require_kind(K)
+    kind = kind_for(K)
     (part,) = FAMILIES[kind.family](machine, kind, "Explicit", Table(("float",) * 3, rows, [], []))
     job = part.calls[-1].arguments[0]
     assert sum(asked) <= 2**20

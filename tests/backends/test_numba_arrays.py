@@ -23,6 +23,7 @@ from lionk_ref.convex import (
     LInf,
     Lp,
     Nuclear,
+    Scaled,
     SortedL1,
     TopK,
 )
@@ -306,32 +307,25 @@ def test_no_blocks_at_all() -> None:
     backend.step_({}, "explicit", {}, {}, {}, **HYPER)
 
 
-LEFT_TO_THE_CORE = [
-    (Nuclear(), "singular values"), (Ellipsoid(A=(1.0, 2.0)), "with one number for A"),
-    (HalfSquaredNorm(Lp(p=1.7)), "it has for L1"), (Lp(p=700.0), "p is larger than 600"),
-]  # fmt: skip
+def test_what_a_k_has() -> None:
+    """A kernel, or none but the core's dK; a K that only looks like one of the catalogue has none.
 
-
-@pytest.mark.parametrize(("K", "reason"), LEFT_TO_THE_CORE, ids=repr)
-def test_the_error_says_why_there_is_no_kernel(K: ConvexFunction, reason: str) -> None:
-    """And what to use."""
-    x = np.zeros((1, 2))
-    with pytest.raises(ValueError, match=f"{reason}.* Use backend='core' for it, or 'auto'"):
-        backend.step_(K, "explicit", x, x.copy(), x.copy(), **HYPER)
-
-
-def test_a_k_without_a_kernel_is_refused() -> None:
-    """And `support` says so; so does a K that only looks like one of the catalogue."""
+    What is no K is refused.
+    """
 
     class Other(L1):
         pass
 
-    x = np.eye(3)
-    for K in (Nuclear(), Other(), HalfSquaredNorm(Other(), LInf())):
-        assert backend.support(K) == "none"
-        with pytest.raises(ValueError, match=r"has no kernel for .* Use backend='core'"):
-            backend.step_(K, "explicit", x, x.copy(), x.copy(), **HYPER)
+    by_core = (
+        Nuclear(), Other(), HalfSquaredNorm(Other(), LInf()), Ellipsoid(A=(1.0, 2.0)),
+        HalfSquaredNorm(Lp(p=1.7)), Lp(p=700.0), Scaled(L1(), 2.0),
+    )  # fmt: skip
+    assert {backend.support(K) for K in by_core} == {"core"}
     assert backend.support(L1()) == "fused"
+    assert backend.support("l1") == "none"
+    x = np.eye(3)
+    with pytest.raises(TypeError, match="One array needs one K, got str"):
+        backend.step_("l1", "explicit", x, x.copy(), x.copy(), **HYPER)
     assert LionK(Nuclear(), lr=0.1, backend="auto").step(State(x, 0 * x), x).x.shape == (3, 3)
 
 

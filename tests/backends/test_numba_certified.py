@@ -24,7 +24,6 @@ from lionk_ref.convex import (
     LInf,
     LogCosh,
     Lp,
-    Nuclear,
     Power,
     Relativistic,
     SortedL1,
@@ -268,12 +267,3 @@ def energy(sums: Sums, lam: float, c: float) -> float:
     """H - f after a step: K*(lam x)/lam + c [K*(lam x) + K(m) - lam <x, m>]."""
     star = sums.K_star_x_next
     return star / lam + c * (star + sums.K_m_next - lam * sums.x_m_next)
-
-
-def test_a_k_without_a_kernel_is_refused() -> None:
-    """With what to use instead, and before anything is written."""
-    a = Arrays(*(v.reshape(3, 3) for v in ordinary(9, np.float64)))
-    got = a.copy()
-    with pytest.raises(ValueError, match=r"has no kernel for Nuclear.* Use backend='core'"):
-        backend.certified_step_(Nuclear(), "explicit", *got, **SETTINGS[0]._asdict())
-    assert same_bits(got.x, a.x)

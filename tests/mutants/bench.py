@@ -9,7 +9,7 @@ import test_bench_limit
 import test_bench_pages
 import test_bench_plan
 import test_bench_run
-from lionk_ref.bench import limit_c, report
+from lionk_ref.bench import contenders, limit_c, report
 from lionk_ref.bench.clock import Clock, Timing
 from lionk_ref.bench.plan import Request
 from lionk_ref.bench.targets import Rows
@@ -142,6 +142,15 @@ OPENMP = (
 ) if test_bench_limit.OPENMP else ()  # fmt: skip
 """Where the compiler has OpenMP."""
 
+
+def unnamed(*arguments: Any) -> Any:
+    """Whoever is asked is named, and no more."""
+    for (what, K), run in OURS(*arguments):
+        yield (what.partition(",")[0], K), run
+
+
+OURS = contenders.ours
+
 MUTANTS = (
     Mutant("limit-no-step", "two passes, of which none steps", SOURCE,
            source("    plain(x, m, g, n, lr, beta1, beta2, lam);\n}\n#ifdef", "}\n#ifdef"),
@@ -171,6 +180,8 @@ MUTANTS = (
            "lionk_ref.bench.plan.Request.too_large", half_the_room, test_bench_plan.check_room),
     Mutant("bench-kilobytes", "KiB for bytes", "test_bench_plan.available",
            lambda text: int(text.split()[-2]), test_bench_plan.check_available),
+    Mutant("bench-names", "the core's dK goes for the plug-in's",
+           "lionk_ref.bench.contenders.ours", unnamed, test_bench_plan.check_names),
     Mutant("limit-betas", "m is updated with beta1", SOURCE,
            source("beta2 * m[j]", "beta1 * m[j]"), test_bench_limit.check_c),
     Mutant("limit-decay", "no decay", SOURCE, source("u - lam * x[j]", "u"),

@@ -1,0 +1,19 @@
+"""Weights by entry or by group: as many as there are, which is asked before anything is written."""
+
+from __future__ import annotations
+
+from lionk_numba.addresses import COUNT
+from lionk_numba.kinds import Kind
+from lionk_numba.tables import Table
+
+
+def require_weights(kind: Kind, table: Table) -> None:
+    """Raise ValueError unless K has a weight for each entry, or group, of every array."""
+    if kind.weights is None or kind.family == "sorted_l1":
+        return
+    grouped = kind.family == "groups"
+    size, owner = (int(kind.p), "GroupL2") if grouped else (1, "WeightedL1")
+    for n in table.rows[:, COUNT].tolist():
+        if -(-n // size) != len(kind.weights):
+            wanted = f"{-(-n // size)} groups" if size > 1 else f"{n} entries"
+            raise ValueError(f"{owner} has {len(kind.weights)} weights, got {wanted}.")
