@@ -24,10 +24,11 @@ from lionk_numba.lanes import BITS, F64, Lanes, bits, where, widen
 from lionk_numba.loops import case, prefetch, vector_of, vectors
 from lionk_numba.pool import how_many, share
 from lionk_numba.settle import chunks_of, row_of, two_sum
-from lionk_numba.tables import Table, with_weights
+from lionk_numba.tables import Table
 from lionk_numba.team import over_chunks
 from lionk_numba.terms import TERMS, Terms
 from lionk_numba.totals import ShortTotal, Variable, halves, keep, only
+from lionk_numba.weights import with_weights
 from lionk_ref.backend import Sums
 
 NUMBERS = {name: number for number, name in enumerate(TERMS)}
@@ -39,8 +40,7 @@ PARTS, STARS = 12, (3, 4, 5)
 
 def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> Sums:
     """Eq. (2) or (15) on all arrays of a table; the sums."""
-    if kind.weights is not None:
-        table = with_weights(table, kind.weights, 1, "WeightedL1")
+    table = with_weights(kind, table)
     run, gather = build(stamp())
     out = np.zeros((table.chunks, PARTS + 1))
     share(

@@ -22,8 +22,9 @@ from lionk_numba.kinds import Kind
 from lionk_numba.lengths import BLOCK, SMALL, length, small, spread, weight_of
 from lionk_numba.pool import how_many, share
 from lionk_numba.settle import chunks_of, row_of
-from lionk_numba.tables import Table, with_weights
+from lionk_numba.tables import Table
 from lionk_numba.team import over_chunks
+from lionk_numba.weights import with_weights
 
 ONE = {"over_length": (over_length, True)}
 LARGE = second_pass.NUMBERS["l2"]
@@ -37,13 +38,11 @@ def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> None:
 
 def launch(run: Any, kind: Kind, table: Table, hyper: Hyper, threads: int | None, out: Any) -> None:
     """Call a kernel on all chunks of a table."""
-    size = int(kind.p)
-    if kind.weights is not None:
-        table = with_weights(table, kind.weights, size, "GroupL2")
+    table = with_weights(kind, table)
     share(
         run, how_many(threads, table.entries, table.chunks), table.entries, table.chunks,
         hyper.scheme, table.one, table.stored, table.rows, hyper.beta1, hyper.beta2, hyper.lr,
-        hyper.lam, size, kind.q, out,
+        hyper.lam, int(kind.p), kind.q, out,
     )  # fmt: skip
 
 

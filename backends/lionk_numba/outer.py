@@ -76,12 +76,6 @@ def sums(kind: Kind, lam: float, lengths: list[Any], added: Any) -> Sums:
     return assembled((tilde, m, m_next), stars, lam, added, gauge)
 
 
-def combined(parts: list[Sums]) -> Sums:
-    """Those of several groups of arrays: added up, but for the gauge, which is the largest."""
-    *added, gauges = list(zip(*parts, strict=True)) or [(0.0,)] * len(Sums._fields)
-    return Sums._make([*map(sum, added), float(np.max(gauges))])
-
-
 def assembled(values: Any, stars: Any, lam: float, added: Any, gauge: float) -> Sums:
     """FY(z, y) = K(z) + K*(y) - <z, y> for the pairs of `Sums`.
 

@@ -11,7 +11,6 @@ from lionk_numba.formulas import SCHEMES
 from lionk_numba.given import Job, Tuples, alone, directed
 from lionk_numba.given import certified_step as certified_by_core
 from lionk_numba.kinds import Kind, kind_for
-from lionk_numba.outer import combined
 from lionk_numba.overlap import require_disjoint
 from lionk_numba.tables import Table, gather
 from lionk_numba.views import require_own_entries
@@ -19,6 +18,7 @@ from lionk_numba.weights import require_weights
 from lionk_ref.arrays import Arrays, leaves
 from lionk_ref.backend import Kinds, Sums
 from lionk_ref.convex import ConvexFunction
+from lionk_ref.discrete.step_sums import combined
 
 FAMILIES: dict[str, Callable[[Kind, Table, Hyper, int | None], None]] = {
     "groups": groups.step,

@@ -18,8 +18,9 @@ from lionk_numba.formulas import SEPARABLE, given
 from lionk_numba.kinds import Kind
 from lionk_numba.pool import how_many, share
 from lionk_numba.settle import row_of
-from lionk_numba.tables import Table, with_weights
+from lionk_numba.tables import Table
 from lionk_numba.team import over_chunks
+from lionk_numba.weights import with_weights
 
 FORMULAS = {name: (f, False) for name, f in SEPARABLE.items()}
 FORMULAS["weighted_l1_each"] = (SEPARABLE["weighted_l1"], True)
@@ -30,8 +31,7 @@ NUMBERS = {name: number for number, name in enumerate(FORMULAS)}
 
 def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> None:
     """Eq. (2) or (15) on all arrays of a table."""
-    if kind.weights is not None:
-        table = with_weights(table, kind.weights, 1, "WeightedL1")
+    table = with_weights(kind, table)
     share(
         build(stamp()), how_many(threads, table.entries, table.chunks), table.entries,
         table.chunks, NUMBERS[kind.name], hyper.scheme, table.one, table.stored, table.rows,

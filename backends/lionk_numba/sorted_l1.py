@@ -27,6 +27,7 @@ from lionk_numba.tables import Table
 from lionk_numba.team import over_chunks
 from lionk_numba.thresholds import thresholds
 from lionk_ref.backend import Sums
+from lionk_ref.discrete.step_sums import combined
 
 ONE = {"weighted_l1": (weighted_l1, True)}
 sweep, watch = intrinsic(sweep_of(ONE)), intrinsic(products.sweep_of(ONE))
@@ -49,7 +50,7 @@ def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> None:
 
 def certified_step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> Sums:
     """The same, and the sums that its certificate needs."""
-    return outer.combined([_certified(kind, alone, hyper, threads) for alone in _each(table)])
+    return combined([_certified(kind, alone, hyper, threads) for alone in _each(table)])
 
 
 def _certified(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> Sums:

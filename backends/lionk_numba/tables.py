@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lionk_numba import addresses
-from lionk_numba.addresses import CHUNK, COUNT, FIRST_CHUNK, G, M, W, X
+from lionk_numba.addresses import CHUNK, COUNT, FIRST_CHUNK, G, M, X
 from lionk_ref.arrays import require_same_shape
 
 Triple = tuple[Any, Any, Any]
@@ -109,20 +109,3 @@ def check(x: Any, m: Any, g: Any) -> None:
 def is_bfloat16(m: Any) -> bool:
     """Whether m holds bfloat16, as ml_dtypes has it or as its bits in uint16."""
     return bool(m.dtype == np.uint16 or m.dtype.name == "bfloat16")
-
-
-def with_weights(table: Table, weights: tuple[float, ...], size: int, owner: str) -> Table:
-    """The table with the address of a weight for each ``size`` entries.
-
-    Raises
-    ------
-    ValueError
-        If their number is not that of the entries, or of the groups of entries.
-    """
-    for n in table.rows[:, COUNT].tolist():
-        if -(-n // size) != len(weights):
-            wanted = f"{-(-n // size)} groups" if size > 1 else f"{n} entries"
-            raise ValueError(f"{owner} has {len(weights)} weights, got {wanted}.")
-    array = np.array(weights, table.one.dtype)
-    table.rows[:, W] = array.ctypes.data
-    return table._replace(held=[*table.held, array])

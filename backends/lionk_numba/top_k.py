@@ -11,11 +11,12 @@ from lionk_numba import certified, first_pass, norms, products, second_pass, sep
 from lionk_numba.addresses import COUNT
 from lionk_numba.emit import Hyper
 from lionk_numba.kinds import Kind, norm_kind
-from lionk_numba.outer import assembled, combined
+from lionk_numba.outer import assembled
 from lionk_numba.pool import how_many
 from lionk_numba.tables import Table
 from lionk_numba.thresholds import thresholds
 from lionk_ref.backend import Sums
+from lionk_ref.discrete.step_sums import combined
 
 L1 = Kind("separable", "l1")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lionk_numba.addresses import COUNT
+import numpy as np
+
+from lionk_numba.addresses import COUNT, W
 from lionk_numba.kinds import Kind
 from lionk_numba.tables import Table
 
@@ -17,3 +19,12 @@ def require_weights(kind: Kind, table: Table) -> None:
         if -(-n // size) != len(kind.weights):
             wanted = f"{-(-n // size)} groups" if size > 1 else f"{n} entries"
             raise ValueError(f"{owner} has {len(kind.weights)} weights, got {wanted}.")
+
+
+def with_weights(kind: Kind, table: Table) -> Table:
+    """The table with the address of the weights of K, where it has some."""
+    if kind.weights is None:
+        return table
+    array = np.array(kind.weights, table.one.dtype)
+    table.rows[:, W] = array.ctypes.data
+    return table._replace(held=[*table.held, array])
