@@ -8,6 +8,7 @@ waits awake for a moment, so that the next one does not have to wake it.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from threading import Lock, Thread
 from time import perf_counter
@@ -15,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from lionk_numba.team import PLACES, serve
+from lionk_numba.sleep import SLEEPS, WORDS
+from lionk_numba.team import PLACES, RING, serve, serve_and_sleep
 
 MANY = 5_000_000
 """The number of entries from which on all cores are used where no number of threads is given."""
@@ -31,7 +33,7 @@ PATIENCE = 4000
 
 
 class Helper:
-    """A thread that serves the board of a team; asleep it waits for its bell."""
+    """A thread that serves the board of a team; where compiled code cannot sleep it has a bell."""
 
     def __init__(self, team: Team) -> None:
         self.team, self.bell, self.asleep = team, Lock(), False
@@ -39,14 +41,16 @@ class Helper:
         Thread(target=self._serve, name="lionk_numba", daemon=True).start()
 
     def wake(self) -> None:
-        """Ring the bell of a helper that sleeps."""
+        """Ring the bell of a helper that waits for it."""
         if self.asleep:
             self.asleep = False
             self.bell.release()
 
     def _serve(self) -> None:
+        if SLEEPS:
+            serve_and_sleep(self.team.board, PATIENCE, self.team.cores)
         while True:
-            serve(self.team.board, PATIENCE)
+            serve(self.team.board, PATIENCE, self.team.cores)
             self.asleep = True
             self.bell.acquire()
 
@@ -56,15 +60,36 @@ class Team:
 
     def __init__(self) -> None:
         self.busy, self.helpers, self.last = Lock(), list[Helper](), 0.0
-        self._memory = np.zeros(PLACES + 8, np.int64)
-        self.board = -(-self._memory.ctypes.data // 64) * 64
+        memory = np.zeros(PLACES + 8, np.int64)
+        first = -memory.ctypes.data % 64 // 8
+        self.places, self.cores = memory[first : first + PLACES], words(allowed())
+        self.board = self.places.ctypes.data
 
-    def summon(self, count: int) -> None:
-        """See to it that so many helpers are on their way."""
-        while len(self.helpers) < count:
-            self.helpers.append(Helper(self))
-        for helper in self.helpers[:count]:
-            helper.wake()
+    def summon(self, count: int, ring: bool) -> None:
+        """Have so many helpers; ``ring`` if they are to be woken for the next job."""
+        self.places[RING] = ring
+        if ring:
+            while len(self.helpers) < count:
+                self.helpers.append(Helper(self))
+            for helper in self.helpers[:count]:
+                helper.wake()
+
+
+def allowed() -> set[int]:
+    """The cores that this thread may use; empty where the system does not tell."""
+    return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+
+
+def words(cores: set[int]) -> Any:
+    """A set of cores as the system has it, a bit for each; those beyond the last word are left out.
+
+    Examples
+    --------
+    >>> words({0, 2, 64})[:3].tolist()
+    [5, 1, 0]
+    """
+    bits = sum(1 << core for core in cores if core < 64 * WORDS)
+    return np.frombuffer(bits.to_bytes(8 * WORDS, sys.byteorder), np.int64).copy()
 
 
 _team = Team()
@@ -72,10 +97,7 @@ _team = Team()
 
 def cores() -> int:
     """How many cores this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
+    return len(allowed()) or os.cpu_count() or 1
 
 
 def how_many(threads: int | None, entries: int, chunks: int) -> int:
@@ -95,8 +117,7 @@ def share(run: Callable[..., Any], threads: int, entries: int, *args: Any) -> An
     if threads == 1 or not _team.busy.acquire(blocking=False):
         return run(0, 0, *args)
     try:
-        if entries >= WAKE or perf_counter() - _team.last < SOON:
-            _team.summon(threads - 1)
+        _team.summon(threads - 1, entries >= WAKE or perf_counter() - _team.last < SOON)
         return run(_team.board, threads - 1, *args)
     finally:
         _team.last = perf_counter()

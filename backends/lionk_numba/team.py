@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
@@ -19,11 +20,16 @@ from numba.extending import intrinsic
 from lionk_numba.atomics import add, call, get, pause, put
 from lionk_numba.compile import helper, kernel
 from lionk_numba.lanes import I64
+from lionk_numba.sleep import WAIT, WAKE, core, futex, leave
 
-OPEN, INSIDE, NEXT, FUNCTION, ARGUMENTS, CHUNKS, STRIDE, HELPERS = range(0, 64, 8)
+(OPEN, INSIDE, NEXT, FUNCTION, ARGUMENTS, CHUNKS, STRIDE, HELPERS, CORE, ASLEEP, BELL, RING) = (
+    range(0, 96, 8)
+)
 """Places on the board, each in a cache line of its own: whether there is a job, how many helpers
-have gone to it, the next chunk, and what the caller has written."""
-PLACES = 64
+have gone to it, the next chunk, and what the caller has written: a function, its arguments, chunks,
+how many are taken at a time, how many may help, and the core that it runs on. Then how many helpers
+sleep, what changes when they are woken, and whether they are to be."""
+PLACES = 96
 
 
 def job_of(work: Any) -> Callable[..., Any]:
@@ -88,27 +94,58 @@ def lead(board: int, helpers: int, function: int, arguments: int, chunks: int, s
     put(board + 8 * CHUNKS, chunks)
     put(board + 8 * STRIDE, stride)
     put(board + 8 * HELPERS, helpers)
+    put(board + 8 * CORE, core())
     put(board + 8 * NEXT, 0)
     put(board + 8 * OPEN, 1)
+    if get(board + 8 * RING) != 0 and get(board + 8 * ASLEEP) > 0:
+        add(board + 8 * BELL, 1)
+        futex(board + 8 * BELL, WAKE, helpers)
     take(board)
     put(board + 8 * OPEN, 0)
     while get(board + 8 * INSIDE) > 0:
         pause()
 
 
+@helper
+def help_once(board: int) -> Any:
+    """Go to the job on the board, if helpers are still wanted there."""
+    before = add(board + 8 * INSIDE, 1)
+    wanted = before < get(board + 8 * HELPERS) and get(board + 8 * OPEN) == 1
+    if wanted:
+        take(board)
+    add(board + 8 * INSIDE, -1)
+    return wanted
+
+
 @kernel
-def serve(board: int, patience: int) -> int:
-    """Help with jobs until the board has been empty for a while; how many there were."""
-    jobs, waited = 0, 0
+def serve(board: int, patience: int, cores: Any) -> int:
+    """Help with jobs until the board has been empty for a while; how many there were.
+
+    Where the caller runs on the same core, the helper goes to another one of ``cores``.
+    """
+    jobs, waited, others = 0, 0, np.empty_like(cores)
     while waited < patience:
         waited += 1
         pause()
         if get(board + 8 * OPEN) == 1:
-            before = add(board + 8 * INSIDE, 1)
-            if before < get(board + 8 * HELPERS) and get(board + 8 * OPEN) == 1:
-                take(board)
+            if core() == get(board + 8 * CORE) >= 0:
+                leave(core(), cores, others)
+            if help_once(board):
                 jobs, waited = jobs + 1, 0
-            add(board + 8 * INSIDE, -1)
+    return jobs
+
+
+@kernel
+def serve_and_sleep(board: int, patience: int, cores: Any) -> int:
+    """Serve for ever: asleep where the board stays empty, until the bell changes."""
+    jobs = 0
+    while jobs >= 0:
+        bell = get(board + 8 * BELL)
+        jobs += serve(board, patience, cores)
+        add(board + 8 * ASLEEP, 1)
+        if get(board + 8 * OPEN) == 0:
+            futex(board + 8 * BELL, WAIT, bell)
+        add(board + 8 * ASLEEP, -1)
     return jobs
 
 

@@ -8,7 +8,9 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Thread
@@ -18,8 +20,9 @@ import numpy as np
 import pytest
 from numba_backend import backend, fused
 
-from lionk_numba import addresses, overlap, pool, team
+from lionk_numba import addresses, overlap, pool, sleep, team
 from lionk_numba.compile import helper, kernel
+from lionk_numba.sleep import leave
 from lionk_numba.tables import gather
 from lionk_ref.convex import L1, L2, TopK
 from step_cases import SETTINGS, ordinary, same_bits
@@ -91,7 +94,7 @@ def jot_all(
 def test_a_team_takes_every_chunk_once(helpers: int, backwards: bool) -> None:
     """For any number of chunks, at most so many at a time, whoever comes to help."""
     crew = pool.Team()
-    crew.summon(helpers)
+    crew.summon(helpers, True)
     for chunks, most in itertools.product((1, 2, 5, 64, 1001), (1, 7, 2000)):
         seen, firsts = noted(crew.board, helpers, chunks, most, backwards)
         assert (seen == 1).all()
@@ -102,7 +105,7 @@ def test_helpers_really_help() -> None:
     """One that is awake takes some of a long job, and the caller waits until it has done it."""
     crew, jobs, deadline = pool.Team(), [0], time.monotonic() + 60
     while not jobs[-1] and time.monotonic() < deadline:
-        thread = Thread(target=lambda: jobs.append(team.serve(crew.board, 10**6)))
+        thread = Thread(target=lambda: jobs.append(team.serve(crew.board, 10**6, crew.cores)))
         thread.start()
         for _ in range(50):
             seen, _ = noted(crew.board, 1, 5000, 1, False)
@@ -111,16 +114,61 @@ def test_helpers_really_help() -> None:
     assert jobs[-1]
 
 
-def test_a_helper_that_sleeps_is_woken() -> None:
-    """It takes a while; the step does not wait for it."""
-    crew = pool.Team()
-    crew.summon(1)
+def soon(holds: Callable[[], bool]) -> bool:
+    """Whether something holds within a minute."""
     deadline = time.monotonic() + 60
-    while not crew.helpers[0].asleep and time.monotonic() < deadline:
+    while not holds() and time.monotonic() < deadline:
         time.sleep(0.001)
-    assert crew.helpers[0].asleep
-    crew.summon(1)
+    return holds()
+
+
+@pytest.mark.skipif(not sleep.SLEEPS, reason="no futex on this system")
+def test_a_helper_that_sleeps_is_woken() -> None:
+    """By a job that rings; one that does not is done alone, and the helper sleeps on."""
+    crew = pool.Team()
+    crew.summon(1, True)
+    assert soon(lambda: crew.places[team.ASLEEP] == 1)
+    bell = int(crew.places[team.BELL])
+    crew.summon(1, False)
+    noted(crew.board, 1, 50, 1, False)
+    assert (crew.places[team.ASLEEP], crew.places[team.BELL]) == (1, bell)
+    crew.summon(1, True)
+    noted(crew.board, 1, 50_000, 1, False)
+    assert crew.places[team.BELL] == bell + 1
+    assert soon(lambda: crew.places[team.ASLEEP] == 1)
+
+
+def test_a_helper_that_cannot_sleep_waits_for_its_bell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In Python, where there is no futex."""
+    monkeypatch.setattr(pool, "SLEEPS", False)
+    crew = pool.Team()
+    crew.summon(1, True)
+    assert soon(lambda: crew.helpers[0].asleep)
+    crew.summon(1, True)
     assert not crew.helpers[0].asleep
+    assert soon(lambda: crew.helpers[0].asleep)
+
+
+@pytest.mark.skipif(len(pool.allowed()) < 2, reason="one core, or the system does not tell")
+def test_a_helper_leaves_the_core_of_the_caller() -> None:
+    """For another one that the process may use."""
+    found: list[set[int]] = []
+
+    def leaving(core: int) -> None:
+        go(core, pool.words(pool.allowed()))
+        found.append(os.sched_getaffinity(threading.get_native_id()))
+
+    for core in sorted(pool.allowed())[:2]:
+        thread = Thread(target=leaving, args=(core,))
+        thread.start()
+        thread.join()
+        assert found[-1] == pool.allowed() - {core}
+
+
+@kernel
+def go(core: int, cores: Any) -> None:
+    """The kernel of `leave`."""
+    leave(core, cores, np.empty_like(cores))
 
 
 def test_a_team_that_is_busy_is_not_waited_for() -> None:

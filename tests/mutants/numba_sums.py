@@ -17,6 +17,7 @@ if find("numba").why_not() is None:
     import test_numba_arrays as arrays
     import test_numba_certified as certified
     import test_numba_global as steps
+    import test_numba_process as process
 
     from lionk_numba import outer, overlap, sorted_l1, top_k
 
@@ -94,6 +95,9 @@ if find("numba").why_not() is None:
         Mutant("numba-written-in-disorder", "what is written is not put in order",
                "lionk_numba.overlap.written", unsorted,
                arrays.test_overlaps_are_found_wherever_they_lie),
+        Mutant("numba-helper-stays", "a helper that may run nowhere else",
+               "lionk_numba.pool.words", lambda cores: np.zeros(16, np.int64),
+               process.test_a_helper_leaves_the_core_of_the_caller),
         Mutant("numba-gauge-of-another", "the gauge of m for that of lam x'",
                "lionk_numba.norms.itself", other,
                partial(certified.check_gauge, TopK(k=9), np.float64, 50)),
