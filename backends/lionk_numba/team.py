@@ -162,7 +162,7 @@ def over_chunks(work: Any) -> Any:
         board: int, helpers: int, chunks: int, most: int, backwards: bool, args: Any
     ) -> None:
         if helpers > 0:
-            size = min(most, max(1, chunks // (8 * (helpers + 1))))
+            size = min(most, max(1, chunks // (32 * (helpers + 1))))
             function, arguments = job(args)
             lead(board, helpers, function, arguments, chunks, -size if backwards else size)
             return
