@@ -62,13 +62,15 @@ class Team:
         self.busy, self.helpers, self.last = Lock(), list[Helper](), 0.0
         memory = np.zeros(PLACES + 8, np.int64)
         first = -memory.ctypes.data % 64 // 8
-        self.places, self.cores = memory[first : first + PLACES], words(allowed())
-        self.board = self.places.ctypes.data
+        self.places, self.cores = memory[first : first + PLACES], words(set())
+        self.board, self.allowed = self.places.ctypes.data, set[int]()
 
     def summon(self, count: int, ring: bool) -> None:
         """Have so many helpers; ``ring`` if they are to be woken for the next job."""
         self.places[RING] = ring
         if ring:
+            if self.allowed != (now := allowed()):
+                self.allowed, self.cores[:] = now, words(now)
             while len(self.helpers) < count:
                 self.helpers.append(Helper(self))
             for helper in self.helpers[:count]:
