@@ -108,9 +108,8 @@ MUTANTS = {
     "a chunk of the team that is left out": Mutant(
         "team.py", "if done >= chunks:", "if done >= chunks - 1:", L1()
     ),
-    "arrays that end a chunk early": Mutant(
-        "settle.py", "if rows[middle, 5] + chunks_of(rows[middle, 4]) <= chunk:",
-        "if rows[middle, 5] <= chunk:", L1(),
+    "the last array of a part left out": Mutant(
+        "separable.py", "row_of(rows, last - 1) + 1", "row_of(rows, last - 1)", L1()
     ),
     "sign(0) = 1": Mutant("formulas.py", "(z > 0) | (z < 0)", "z == z", L1()),
     "sign(-0) = -0": Mutant("formulas.py", "z), z + 0)", "z), z)", L1()),
