@@ -56,7 +56,8 @@ def check_kernel(kernel: Any) -> None:
         x, m, g = start(n)
         expected, kept = lion(x, m, g), g.copy()
         kernel(x, m, g, HYPER)()
-        assert list(zip(x.tolist(), m.tolist(), strict=True)) == expected, n
+        same = list(zip(x.tolist(), m.tolist(), strict=True)) == expected
+        assert same, n
         assert (g == kept).all()
 
 
@@ -93,7 +94,8 @@ def check_shared(start_: limit.Shared) -> None:
             x, m, g = start(n)
             expected = lion(x, m, g)
             start_(x, m, g, HYPER, threads)()
-            assert list(zip(x.tolist(), m.tolist(), strict=True)) == expected, (n, threads)
+            same = list(zip(x.tolist(), m.tolist(), strict=True)) == expected
+            assert same, (n, threads)
 
 
 def check_pooled() -> None:
@@ -130,7 +132,8 @@ def check_alike() -> None:
             for name in found.runners(*given[0], threads)
         ]
         assert len(others) >= 3
-        assert set(others) == {first}, n
+        same = set(others) == {first}
+        assert same, n
 
 
 def _stepped(found: limit.Limit, name: str, x: Any, m: Any, g: Any, threads: int) -> bytes:
