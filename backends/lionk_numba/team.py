@@ -44,10 +44,10 @@ def job_of(work: Any) -> Callable[..., Any]:
         signature = work._numba_type_.get_call_type(context, needed, {})
 
         def generate(context: Any, builder: Any, own: Any, values: Any) -> Any:
-            result = work.overloads[signature.args]
-            context.active_code_library.add_linking_library(result.library)
+            made = work.overloads[signature.args]._asdict()
+            context.active_code_library.add_linking_library(made["library"])
             place = cgutils.alloca_once_value(builder, values[0])
-            function = _entry(context, builder, result.fndesc, signature, values[0].type)
+            function = _entry(context, builder, made["fndesc"], signature, values[0].type)
             addresses = [builder.ptrtoint(a, I64) for a in (function, place)]
             return context.make_tuple(builder, own.return_type, addresses)
 
