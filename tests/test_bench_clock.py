@@ -32,6 +32,7 @@ class Time:
     def clock(self, **settings: Any) -> Clock:
         """A clock on this time, whose samples are single calls."""
         usual = {"budget": 0.0, "rounds": 3, "more": 0.0, "tick": 1e-9, "pause": 0.0, "long": 1e9}
+        usual["warm"] = 0.0
         rest = self.spend("rest", 0.0)
         now = {"now": lambda: self.seconds, "busy": lambda: 0.0, "sleep": lambda _: rest()}
         return Clock(**usual | now | settings)
@@ -80,6 +81,13 @@ def check_repeats() -> None:
     assert timings["slow"] == Timing(8.0, 0.0625, 1)
 
 
+def check_warm() -> None:
+    """Calls while it warms up do not count, and none of them is cut short."""
+    time = Time()
+    seconds = time.clock(warm=5.0)._sample(time.spend("a", lambda call: max(1.0, 3.0 - call)), 2)
+    assert (seconds, time.calls) == (1.0, ["rest", *"aa", *"aa"])
+
+
 def check_settled() -> None:
     """What a device still does after the calls belongs to the sample."""
     time = Time()
@@ -121,7 +129,7 @@ def check_rests() -> None:
 
 
 CHECKS = (
-    check_turns, check_medians, check_repeats, check_settled, check_budget, check_judged,
+    check_turns, check_medians, check_repeats, check_warm, check_settled, check_budget, check_judged,
     check_rests,
 )  # fmt: skip
 

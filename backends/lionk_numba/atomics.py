@@ -39,6 +39,18 @@ def put(context: Any, address: Any, value: Any) -> Any:
 
 
 @intrinsic
+def swap(context: Any, address: Any, old: Any, new: Any) -> Any:
+    """Write ``new`` where ``old`` is; whether it was there."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        place = builder.inttoptr(values[0], I64.as_pointer())
+        found = builder.cmpxchg(place, values[1], values[2], "seq_cst", "seq_cst")
+        return builder.extract_value(found, 1)
+
+    return types.boolean(*[types.int64] * 3), generate
+
+
+@intrinsic
 def get(context: Any, address: Any) -> Any:
     """An integer that other threads write."""
 

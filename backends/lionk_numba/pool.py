@@ -8,15 +8,15 @@ waits awake for a moment, so that the next one does not have to wake it.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Lock, Thread
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from lionk_numba.sleep import SLEEPS, WORDS
+from lionk_numba.sleep import SLEEPS, here
 from lionk_numba.team import PLACES, RING, serve, serve_and_sleep
 
 MANY = 5_000_000
@@ -38,7 +38,8 @@ class Helper:
     def __init__(self, team: Team) -> None:
         self.team, self.bell, self.asleep = team, Lock(), False
         self.bell.acquire()
-        Thread(target=self._serve, name="lionk_numba", daemon=True).start()
+        self.thread = Thread(target=self._serve, name="lionk_numba", daemon=True)
+        self.thread.start()
 
     def wake(self) -> None:
         """Ring the bell of a helper that waits for it."""
@@ -46,11 +47,16 @@ class Helper:
             self.asleep = False
             self.bell.release()
 
+    def stay_on(self, cores: set[int]) -> None:
+        """Run nowhere else, where the system can be told so."""
+        with suppress(OSError):
+            os.sched_setaffinity(self.thread.native_id or 0, cores)
+
     def _serve(self) -> None:
         if SLEEPS:
-            serve_and_sleep(self.team.board, PATIENCE, self.team.cores)
+            serve_and_sleep(self.team.board, PATIENCE)
         while True:
-            serve(self.team.board, PATIENCE, self.team.cores)
+            serve(self.team.board, PATIENCE)
             self.asleep = True
             self.bell.acquire()
 
@@ -62,36 +68,35 @@ class Team:
         self.busy, self.helpers, self.last = Lock(), list[Helper](), 0.0
         memory = np.zeros(PLACES + 8, np.int64)
         first = -memory.ctypes.data % 64 // 8
-        self.places, self.cores = memory[first : first + PLACES], words(set())
-        self.board, self.allowed = self.places.ctypes.data, set[int]()
+        self.places = memory[first : first + PLACES]
+        self.board, self.others = self.places.ctypes.data, set[int]()
 
     def summon(self, count: int, ring: bool) -> None:
         """Have so many helpers; ``ring`` if they are to be woken for the next job."""
         self.places[RING] = ring
         if ring:
-            if self.allowed != (now := allowed()):
-                self.allowed, self.cores[:] = now, words(now)
-            while len(self.helpers) < count:
-                self.helpers.append(Helper(self))
+            if len(self.helpers) < count:
+                self.helpers += [Helper(self) for _ in range(count - len(self.helpers))]
+                self.others = set()
+            self._make_room()
             for helper in self.helpers[:count]:
                 helper.wake()
+
+    def _make_room(self) -> None:
+        """Send the helpers to other cores than the caller's, where Linux likes to wake them.
+
+        There they would wait for the caller, who waits for them: that takes longer than alone.
+        """
+        others = allowed() - {here()}
+        if others and others != self.others:
+            self.others = others
+            for helper in self.helpers:
+                helper.stay_on(others)
 
 
 def allowed() -> set[int]:
     """The cores that this thread may use; empty where the system does not tell."""
     return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
-
-
-def words(cores: set[int]) -> Any:
-    """A set of cores as the system has it, a bit for each; those beyond the last word are left out.
-
-    Examples
-    --------
-    >>> words({0, 2, 64})[:3].tolist()
-    [5, 1, 0]
-    """
-    bits = sum(1 << core for core in cores if core < 64 * WORDS)
-    return np.frombuffer(bits.to_bytes(8 * WORDS, sys.byteorder), np.int64).copy()
 
 
 _team = Team()
@@ -111,7 +116,8 @@ def how_many(threads: int | None, entries: int, chunks: int) -> int:
         threads = cores() if entries >= MANY else 1
     elif isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
         raise ValueError(f"threads must be a whole number >= 1 or None, got {threads!r}.")
-    return max(1, min(threads, chunks, cores()))
+    most = max(1, min(threads, chunks))
+    return most if most == 1 else min(most, cores())
 
 
 def share(run: Callable[..., Any], threads: int, entries: int, *args: Any) -> Any:

@@ -1,7 +1,6 @@
-"""How a thread in compiled code sleeps, is woken, and leaves a core: on Linux, without Python.
+"""How a thread in compiled code sleeps and is woken, and where it runs: on Linux, without Python.
 
-There a thread that wakes another one tends to get it on its own core, where both together take
-longer than one. Elsewhere there is none of this, and `SLEEPS` is False.
+Elsewhere there is none of this, and `SLEEPS` is False.
 """
 
 from __future__ import annotations
@@ -14,14 +13,13 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from lionk_numba.compile import helper
-from lionk_numba.lanes import I8, I32, I64
+from lionk_numba.compile import kernel
+from lionk_numba.lanes import I32, I64
 
 FUTEX = {"x86_64": 202, "aarch64": 98}.get(platform.machine())
 """The number of the system call; 128 in its second argument says that one process uses it."""
 SLEEPS = sys.platform == "linux" and FUTEX is not None
-WAIT, WAKE, WORDS = 128, 129, 16
-"""WORDS: 64-bit words of a set of cores, of 1024 at the most."""
+WAIT, WAKE = 128, 129
 
 
 def _external(
@@ -56,26 +54,7 @@ def core(context: Any) -> Any:
     return types.int64(), generate
 
 
-@intrinsic
-def stay_on(context: Any, cores: Any) -> Any:
-    """Let this thread run on a set of cores only, given by the address of its words."""
-
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        if SLEEPS:
-            call = _external(builder, "sched_setaffinity", I32, [I32, I64, I8.as_pointer()])
-            cores = builder.inttoptr(values[0], I8.as_pointer())
-            builder.call(call, [I32(0), I64(8 * WORDS), cores])
-        return context.get_dummy_value()
-
-    return types.void(types.int64), generate
-
-
-@helper
-def leave(core: int, cores: Any, others: Any) -> None:
-    """Run on one of ``cores`` but for this one, if there is another; ``others`` is scratch."""
-    some = False
-    for k in range(WORDS):
-        others[k] = cores[k] & ~((k == core // 64) << (core % 64))
-        some = some or others[k] != 0
-    if some:
-        stay_on(others.ctypes.data)
+@kernel
+def here() -> int:
+    """The core that the caller runs on, or -1."""
+    return core()

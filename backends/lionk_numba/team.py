@@ -11,25 +11,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from lionk_numba.atomics import add, call, get, pause, put
+from lionk_numba.atomics import add, call, get, pause, put, swap
 from lionk_numba.compile import helper, kernel
 from lionk_numba.lanes import I64
-from lionk_numba.sleep import WAIT, WAKE, core, futex, leave
+from lionk_numba.sleep import WAIT, WAKE, futex
 
-(OPEN, INSIDE, NEXT, FUNCTION, ARGUMENTS, CHUNKS, STRIDE, HELPERS, CORE, ASLEEP, BELL, RING) = (
-    range(0, 96, 8)
-)
+OPEN, INSIDE, NEXT, FUNCTION, ARGUMENTS, CHUNKS, MOST, HELPERS, ASLEEP, BELL, RING = range(0, 88, 8)
 """Places on the board, each in a cache line of its own: whether there is a job, how many helpers
 have gone to it, the next chunk, and what the caller has written: a function, its arguments, chunks,
-how many are taken at a time, how many may help, and the core that it runs on. Then how many helpers
-sleep, what changes when they are woken, and whether they are to be."""
-PLACES = 96
+how many are taken at a time at the most (< 0: the last ones first), and how many may help. Then how
+many helpers sleep, what changes when they are woken, and whether they are to be."""
+PLACES = 88
 
 
 def job_of(work: Any) -> Callable[..., Any]:
@@ -71,30 +68,43 @@ def _entry(context: Any, builder: Any, fndesc: Any, signature: Any, kind: Any) -
 
 
 @helper
-def take(board: int) -> None:
-    """Chunks of the job on the board, from the first on or, with a stride < 0, from the last."""
-    function, arguments = get(board + 8 * FUNCTION), get(board + 8 * ARGUMENTS)
-    chunks, stride = get(board + 8 * CHUNKS), get(board + 8 * STRIDE)
-    size = abs(stride)
+def claim(board: int, chunks: int, most: int) -> Any:
+    """The chunks to be done next, from the first to the last of them; no more if they are equal.
+
+    A share of what is left, so that the pieces are long and yet all threads end together. With
+    short ones two threads on neighbouring chunks may be as slow as one.
+    """
+    shares = 2 * (get(board + 8 * HELPERS) + 1)
     while True:
-        done = add(board + 8 * NEXT, size)
-        if done >= chunks:
-            return
-        if stride > 0:
-            call(function, arguments, done, min(chunks, done + size))
-        else:
-            call(function, arguments, max(0, chunks - done - size), chunks - done)
+        done = get(board + 8 * NEXT)
+        size = min(most, max(1, (chunks - done) // shares), chunks - done)
+        if size <= 0 or swap(board + 8 * NEXT, done, done + size):
+            return done, done + max(0, size)
 
 
 @helper
-def lead(board: int, helpers: int, function: int, arguments: int, chunks: int, stride: int) -> None:
+def take(board: int) -> None:
+    """Do chunks of the job on the board until none is left."""
+    function, arguments = get(board + 8 * FUNCTION), get(board + 8 * ARGUMENTS)
+    chunks, most = get(board + 8 * CHUNKS), get(board + 8 * MOST)
+    while True:
+        first, last = claim(board, chunks, abs(most))
+        if first == last:
+            return
+        if most > 0:
+            call(function, arguments, first, last)
+        else:
+            call(function, arguments, chunks - last, chunks - first)
+
+
+@helper
+def lead(board: int, helpers: int, function: int, arguments: int, chunks: int, most: int) -> None:
     """Do a job, with as many helpers as come, and return when it is done."""
     put(board + 8 * FUNCTION, function)
     put(board + 8 * ARGUMENTS, arguments)
     put(board + 8 * CHUNKS, chunks)
-    put(board + 8 * STRIDE, stride)
+    put(board + 8 * MOST, most)
     put(board + 8 * HELPERS, helpers)
-    put(board + 8 * CORE, core())
     put(board + 8 * NEXT, 0)
     put(board + 8 * OPEN, 1)
     if get(board + 8 * RING) != 0 and get(board + 8 * ASLEEP) > 0:
@@ -118,30 +128,24 @@ def help_once(board: int) -> Any:
 
 
 @kernel
-def serve(board: int, patience: int, cores: Any) -> int:
-    """Help with jobs until the board has been empty for a while; how many there were.
-
-    Where the caller runs on the same core, the helper goes to another one of ``cores``.
-    """
-    jobs, waited, others = 0, 0, np.empty_like(cores)
+def serve(board: int, patience: int) -> int:
+    """Help with jobs until the board has been empty for a while; how many there were."""
+    jobs, waited = 0, 0
     while waited < patience:
         waited += 1
         pause()
-        if get(board + 8 * OPEN) == 1:
-            if core() == get(board + 8 * CORE) >= 0:
-                leave(core(), cores, others)
-            if help_once(board):
-                jobs, waited = jobs + 1, 0
+        if get(board + 8 * OPEN) == 1 and help_once(board):
+            jobs, waited = jobs + 1, 0
     return jobs
 
 
 @kernel
-def serve_and_sleep(board: int, patience: int, cores: Any) -> int:
+def serve_and_sleep(board: int, patience: int) -> int:
     """Serve for ever: asleep where the board stays empty, until the bell changes."""
     jobs = 0
     while jobs >= 0:
         bell = get(board + 8 * BELL)
-        jobs += serve(board, patience, cores)
+        jobs += serve(board, patience)
         add(board + 8 * ASLEEP, 1)
         if get(board + 8 * OPEN) == 0:
             futex(board + 8 * BELL, WAIT, bell)
@@ -152,8 +156,7 @@ def serve_and_sleep(board: int, patience: int, cores: Any) -> int:
 def over_chunks(work: Any) -> Any:
     """A helper that calls work(first, last, *args) on all chunks, ``most`` at a time at the most.
 
-    With helpers of the team each takes a few times, so that all end together. ``backwards`` the
-    last chunks are taken first.
+    ``backwards`` the last chunks are taken first.
     """
     job = intrinsic(job_of(work))
 
@@ -162,9 +165,8 @@ def over_chunks(work: Any) -> Any:
         board: int, helpers: int, chunks: int, most: int, backwards: bool, args: Any
     ) -> None:
         if helpers > 0:
-            size = min(most, max(1, chunks // (32 * (helpers + 1))))
             function, arguments = job(args)
-            lead(board, helpers, function, arguments, chunks, -size if backwards else size)
+            lead(board, helpers, function, arguments, chunks, -most if backwards else most)
             return
         for done in range(0, chunks, max(1, most)):
             if backwards:

@@ -44,6 +44,9 @@ class Clock:
     pause : float
         The rest before each sample; as many as it takes for the threads of the last contender to
         go to sleep, for those of OpenMP look around for some 8 ms and hold the cores meanwhile.
+        Not less than the 4 ms after which Linux counts what another thread has used.
+    warm : float
+        After a rest caches and threads are slow for some 3 ms; calls in this time do not count.
     long : float
         From here on a call has none before it: to wake threads takes some 8 ms, which is nothing.
     settle : callable
@@ -56,7 +59,8 @@ class Clock:
     rounds: int = 5
     more: float = 1.0
     tick: float = 1e-3
-    pause: float = 1e-3
+    pause: float = 5e-3
+    warm: float = 3e-3
     long: float = 0.3
     settle: Runner = nothing
     tell: Callable[[str], object] = nothing
@@ -115,16 +119,23 @@ class Clock:
         return min(MOST_REPEATS, max(1, round(self.tick / once))) if once > 0 else MOST_REPEATS
 
     def _sample(self, run: Runner, repeats: int) -> float:
-        """Seconds of a call. One before them does not count: it wakes the threads that it needs."""
+        """Seconds of a call, after one or more that do not count."""
         self._rest()
         if repeats:
-            run()
-            self.settle()
+            self._warm_up(run)
         repeats, begin = max(1, repeats), self.now()
         for _ in range(repeats):
             run()
         self.settle()
         return (self.now() - begin) / repeats
+
+    def _warm_up(self, run: Runner) -> None:
+        end = self.now() + self.warm
+        for _ in range(MOST_REPEATS):
+            run()
+            if self.now() >= end:
+                break
+        self.settle()
 
     def _rest(self) -> None:
         """Sleep until no thread of this process runs on, or too often."""

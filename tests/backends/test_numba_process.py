@@ -22,7 +22,6 @@ from numba_backend import backend, fused
 
 from lionk_numba import addresses, overlap, pool, sleep, team
 from lionk_numba.compile import helper, kernel
-from lionk_numba.sleep import leave
 from lionk_numba.tables import gather
 from lionk_ref.convex import L1, L2, TopK
 from step_cases import SETTINGS, ordinary, same_bits
@@ -101,11 +100,19 @@ def test_a_team_takes_every_chunk_once(helpers: int, backwards: bool) -> None:
         assert firsts.sum() >= -(-chunks // most)
 
 
+def test_pieces_become_shorter() -> None:
+    """A fourth of what is left for two threads, so that both end together."""
+    _, firsts = noted(pool.Team().board, 1, 64, 2000, False)
+    assert np.flatnonzero(firsts).tolist() == [0, 16, 28, 37, 43, 48, 52, 55, 57, 58, *range(59, 64)]
+    _, firsts = noted(pool.Team().board, 1, 64, 5, True)
+    assert np.flatnonzero(firsts).tolist()[-3:] == [49, 54, 59]
+
+
 def test_helpers_really_help() -> None:
     """One that is awake takes some of a long job, and the caller waits until it has done it."""
     crew, jobs, deadline = pool.Team(), [0], time.monotonic() + 60
     while not jobs[-1] and time.monotonic() < deadline:
-        thread = Thread(target=lambda: jobs.append(team.serve(crew.board, 10**6, crew.cores)))
+        thread = Thread(target=lambda: jobs.append(team.serve(crew.board, 10**6)))
         thread.start()
         for _ in range(50):
             seen, _ = noted(crew.board, 1, 5000, 1, False)
@@ -150,25 +157,32 @@ def test_a_helper_that_cannot_sleep_waits_for_its_bell(monkeypatch: pytest.Monke
 
 
 @pytest.mark.skipif(len(pool.allowed()) < 2, reason="one core, or the system does not tell")
-def test_a_helper_leaves_the_core_of_the_caller() -> None:
-    """For another one that the process may use."""
-    found: list[set[int]] = []
-
-    def leaving(core: int) -> None:
-        go(core, pool.words(pool.allowed()))
-        found.append(os.sched_getaffinity(threading.get_native_id()))
-
-    for core in sorted(pool.allowed())[:2]:
-        thread = Thread(target=leaving, args=(core,))
-        thread.start()
-        thread.join()
-        assert found[-1] == pool.allowed() - {core}
+def test_helpers_leave_the_core_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For another one that the process may use, wherever the caller comes to run; new ones, too."""
+    crew = pool.Team()
+    for count, core in enumerate(sorted(pool.allowed())[:2], start=1):
+        monkeypatch.setattr(pool, "here", lambda core=core: core)
+        crew.summon(count, True)
+        found = [os.sched_getaffinity(helper.thread.native_id or 0) for helper in crew.helpers]
+        assert found == [pool.allowed() - {core}] * count
 
 
-@kernel
-def go(core: int, cores: Any) -> None:
-    """The kernel of `leave`."""
-    leave(core, cores, np.empty_like(cores))
+def test_a_helper_without_another_core_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And one that the system does not let move is no error."""
+    crew = pool.Team()
+    monkeypatch.setattr(pool, "allowed", lambda: {0})
+    monkeypatch.setattr(pool, "here", lambda: 0)
+    crew.summon(1, True)
+    assert crew.others == set()
+    monkeypatch.setattr(pool, "here", lambda: 1)
+    monkeypatch.setattr(os, "sched_setaffinity", refused, raising=False)
+    crew.summon(1, True)
+    assert crew.others == {0}
+
+
+def refused(*_: Any) -> None:
+    """As a sandbox does."""
+    raise PermissionError
 
 
 def test_a_team_that_is_busy_is_not_waited_for() -> None:
