@@ -31,8 +31,8 @@ class Time:
 
     def clock(self, **settings: Any) -> Clock:
         """A clock on this time, whose samples are single calls."""
-        usual = {"budget": 0.0, "rounds": 3, "more": 0.0, "tick": 1e-9, "pause": 0.0, "long": 1e9}
-        usual["warm"] = 0.0
+        usual = {"budget": 0.0, "rounds": 3, "more": 0.0, "tick": 1e-9, "long": 1e9}
+        usual |= {"pause": 0.0, "warm": 0.0}
         rest = self.spend("rest", 0.0)
         now = {"now": lambda: self.seconds, "busy": lambda: 0.0, "sleep": lambda _: rest()}
         return Clock(**usual | now | settings)
@@ -129,8 +129,8 @@ def check_rests() -> None:
 
 
 CHECKS = (
-    check_turns, check_medians, check_repeats, check_warm, check_settled, check_budget, check_judged,
-    check_rests,
+    check_turns, check_medians, check_repeats, check_warm, check_settled, check_budget,
+    check_judged, check_rests,
 )  # fmt: skip
 
 
