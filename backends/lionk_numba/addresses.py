@@ -11,11 +11,9 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numba import types
-from numba.extending import intrinsic
 
-from lionk_numba.compile import kernel
-from lionk_numba.lanes import I32, I64
+from lionk_numba.compile import helper, reader
+from lionk_numba.objects import following, half_word, word
 
 HEAD = object.__basicsize__
 ITEMS = tuple.__basicsize__
@@ -28,60 +26,79 @@ CHUNK = 16384
 """Entries in a chunk, the unit of work: sums are formed in chunks, whoever works on them."""
 
 
-@intrinsic
-def word(context: Any, address: Any) -> Any:
-    """The 64-bit integer at an address."""
-    return types.int64(types.int64), lambda context, builder, signature, values: builder.load(
-        builder.inttoptr(values[0], I64.as_pointer())
-    )
-
-
-@intrinsic
-def half_word(context: Any, address: Any) -> Any:
-    """The 32-bit integer at an address."""
-    return types.int64(types.int64), lambda context, builder, signature, values: builder.sext(
-        builder.load(builder.inttoptr(values[0], I32.as_pointer())), I64
-    )
-
-
-@kernel
-def locate(x: int, m: int, g: int, array_type: int, dtype: int, stored: int, table: Any) -> int:
-    """Fill the rows of a table from three tuples of arrays; the number of chunks, or -1.
-
-    All arguments but the table are addresses: of the tuples, of the type numpy.ndarray, of the
-    dtype that x and g must have, and of that of m.
-    """
-    chunks = 0
+@helper
+def from_tuples(x: int, m: int, g: int, table: Any) -> bool:
+    """The addresses of the objects in three tuples, as rows of a table."""
     for k in range(table.shape[0]):
-        arrays = word(x + ITEMS + 8 * k), word(m + ITEMS + 8 * k), word(g + ITEMS + 8 * k)
-        dtypes = dtype, stored, dtype
-        entries = 1
+        table[k, X], table[k, M] = word(x + ITEMS + 8 * k), word(m + ITEMS + 8 * k)
+        table[k, G] = word(g + ITEMS + 8 * k)
+    return True
+
+
+@helper
+def from_dicts(x: int, m: int, g: int, table: Any) -> bool:
+    """The same of three dicts; False where their keys are not the same objects in one order."""
+    at_x = at_m = at_g = 0
+    for k in range(table.shape[0]):
+        name, table[k, X], at_x = following(x, at_x)
+        name_of_m, table[k, M], at_m = following(m, at_m)
+        name_of_g, table[k, G], at_g = following(g, at_g)
+        if name_of_m != name or name_of_g != name:
+            return False
+    return True
+
+
+@helper
+def resolve(table: Any, array_type: int, dtype: int, stored: int) -> Any:
+    """The addresses of arrays become those of their data: the chunks and entries, or -1 and 0."""
+    chunks = total = 0
+    for k in range(table.shape[0]):
+        shape, axes, entries = 0, 0, 1
         for j in range(3):
-            a, like = arrays[j], arrays[0]
-            if word(a + HEAD - 8) != array_type or word(a + HEAD + 40) != dtypes[j]:
-                return -1
-            needed = C_CONTIGUOUS | ALIGNED | (WRITEABLE if j < 2 else 0)
-            axes = half_word(a + HEAD + 8)
-            if half_word(a + HEAD + 48) & needed != needed or axes != half_word(like + HEAD + 8):
-                return -1
-            entries = 1
+            a = table[k, j]
+            needed = C_CONTIGUOUS | ALIGNED | (WRITEABLE if j != G else 0)
+            if word(a + HEAD - 8) != array_type or half_word(a + HEAD + 48) & needed != needed:
+                return -1, 0
+            if word(a + HEAD + 40) != (stored if j == M else dtype):
+                return -1, 0
+            if j == X:
+                shape, axes = word(a + HEAD + 16), half_word(a + HEAD + 8)
+                for axis in range(axes):
+                    entries *= word(shape + 8 * axis)
+            elif half_word(a + HEAD + 8) != axes:
+                return -1, 0
             for axis in range(axes):
-                extent = word(word(a + HEAD + 16) + 8 * axis)
-                if extent != word(word(like + HEAD + 16) + 8 * axis):
-                    return -1
-                entries *= extent
+                if word(word(a + HEAD + 16) + 8 * axis) != word(shape + 8 * axis):
+                    return -1, 0
             table[k, j] = word(a + HEAD)
-        table[k, W] = 0
-        table[k, COUNT] = entries
-        table[k, FIRST_CHUNK] = chunks
+        table[k, W], table[k, COUNT], table[k, FIRST_CHUNK] = 0, entries, chunks
         chunks += (entries + CHUNK - 1) // CHUNK
-    return chunks
+        total += entries
+    return chunks, total
 
 
-def read(xs: tuple[Any, ...], ms: tuple[Any, ...], gs: tuple[Any, ...], table: Any) -> int:
-    """Fill a table from tuples of arrays alike; -1 if one of them is not as plain as that."""
-    dtype, stored = id(xs[0].dtype), id(ms[0].dtype)
-    return locate(id(xs), id(ms), id(gs), id(np.ndarray), dtype, stored, table)
+@reader
+def locate(
+    dicts: bool, x: int, m: int, g: int, array_type: int, dtype: int, stored: int, table: Any
+) -> Any:
+    """Fill the rows of a table from three tuples, or dicts, of arrays: chunks and entries, or -1.
+
+    All other arguments are addresses: of the three, of the type numpy.ndarray, of the dtype that
+    x and g must have, and of that of m.
+    """
+    found = from_dicts(x, m, g, table) if dicts else from_tuples(x, m, g, table)
+    return resolve(table, array_type, dtype, stored) if found else (-1, 0)
+
+
+def read(xs: Any, ms: Any, gs: Any, table: Any) -> Any:
+    """Fill a table from tuples or dicts of arrays alike: how many chunks and entries they have.
+
+    There are -1 chunks if an array is not as plain as that. Nobody may change a dict meanwhile.
+    """
+    dicts = type(xs) is dict
+    x, m = (next(iter(a.values())) if dicts else a[0] for a in (xs, ms))
+    dtypes = id(x.dtype), id(m.dtype)
+    return locate(dicts, id(xs), id(ms), id(gs), id(np.ndarray), *dtypes, table)
 
 
 @cache
@@ -91,10 +108,13 @@ def trusted() -> bool:
     strided, locked = np.zeros((4, 4), np.float32)[:, :2], np.zeros(3, np.float32)
     locked.flags.writeable = False
     table = np.empty((len(arrays), 6), np.int64)
-    found = read(arrays, arrays, arrays, table) == 3
-    right = [[a.ctypes.data, a.size] for a in arrays] == table[:, [X, COUNT]].tolist()
+    right = [[a.ctypes.data, a.size] for a in arrays]
+    for columns in (arrays, dict(enumerate(arrays))):
+        found = read(columns, columns, columns, table) == (3, 12)
+        if not found or table[:, [X, COUNT]].tolist() != right:
+            return False
     one = table[:1]
-    refused = all(read((a,), (a,), (a,), one) == -1 for a in (strided, locked))
+    refused = all(read((a,), (a,), (a,), one)[0] == -1 for a in (strided, locked))
     plain = (np.zeros(3, np.float32),)
-    mixed = read(plain, (np.zeros(3),), plain, one) == 1 and read(plain, plain, (locked,), one) == 1
-    return found and right and refused and mixed
+    pairs = [((np.zeros(3),), plain), (plain, (locked,))]
+    return refused and all(read(plain, m, g, one) == (1, 3) for m, g in pairs)

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from llvmlite import ir
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-STRICT = {"error_model": "numpy", "nogil": True, "fastmath": False}
+STRICT = {"error_model": "numpy", "fastmath": False}
 
 
 def helper(function: Function) -> Function:
@@ -27,10 +28,19 @@ def helper(function: Function) -> Function:
 
 def kernel(function: Function) -> Function:
     """Compile ``function`` when it is first called; keep the result where a disk can be written."""
+    return _kept(function, nogil=True)
+
+
+def reader(function: Function) -> Function:
+    """The same for what reads objects of Python: it holds the lock, so that nobody changes them."""
+    return _kept(function, nogil=False)
+
+
+def _kept(function: Function, nogil: bool) -> Function:
     try:
-        return cast(Function, numba.njit(cache=True, **STRICT)(function))
+        return cast(Function, numba.njit(cache=True, nogil=nogil, **STRICT)(function))
     except RuntimeError:
-        return cast(Function, numba.njit(**STRICT)(function))
+        return cast(Function, numba.njit(nogil=nogil, **STRICT)(function))
 
 
 @cache
@@ -40,3 +50,9 @@ def stamp() -> int:
     for file in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(file.read_bytes())
     return int.from_bytes(digest.digest()[:7], "big")
+
+
+def external(builder: Any, name: str, result: Any, arguments: list[Any], more: bool = False) -> Any:
+    """A function of C or of Python that this process has; ``more`` arguments may follow."""
+    kind = ir.FunctionType(result, arguments, var_arg=more)
+    return builder.module.globals.get(name) or ir.Function(builder.module, kind, name)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from llvmlite import ir
 
+from lionk_numba.compile import external
 from lionk_numba.lanes import F32, F64, I8, I16, I32, SIZE, Lanes, bits, splat, where
 
 MANGLED = {F32: "f32", F64: "f64", I16: "i16"}
@@ -56,18 +57,14 @@ class Stream(NamedTuple):
         args = [*before, I32(SIZE[self.stored]), mask, *after]
         result = kind if verb == "load" else ir.VoidType()
         name = f"llvm.masked.{verb}.v{kind.count}{MANGLED[self.stored]}.p0"
-        function = builder.module.globals.get(name) or ir.Function(
-            builder.module, ir.FunctionType(result, [a.type for a in args]), name
-        )
-        return builder.call(function, args)
+        return builder.call(external(builder, name, result, [a.type for a in args]), args)
 
     def prefetch(self, builder: Any, index: Any) -> None:
         """Ask for the cache line of an entry, which need not exist."""
-        byte, name = I8.as_pointer(), "llvm.prefetch.p0"
-        kind = ir.FunctionType(ir.VoidType(), [byte, I32, I32, I32])
-        function = builder.module.globals.get(name) or ir.Function(builder.module, kind, name)
-        place = builder.bitcast(self.at(builder, index), byte)
-        builder.call(function, [place, I32(0), I32(3), I32(1)])
+        kinds = [I8.as_pointer(), I32, I32, I32]
+        call = external(builder, "llvm.prefetch.p0", ir.VoidType(), kinds)
+        place = builder.bitcast(self.at(builder, index), kinds[0])
+        builder.call(call, [place, I32(0), I32(3), I32(1)])
 
 
 def decode(raw: Lanes, like: Any) -> Lanes:

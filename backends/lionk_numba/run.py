@@ -12,7 +12,7 @@ from lionk_numba.given import Job, Tuples, alone, directed
 from lionk_numba.given import certified_step as certified_by_core
 from lionk_numba.kinds import Kind, kind_for
 from lionk_numba.overlap import require_disjoint
-from lionk_numba.tables import Table, gather
+from lionk_numba.tables import Table, gather, of_dicts
 from lionk_numba.views import require_own_entries
 from lionk_numba.weights import require_weights
 from lionk_ref.arrays import Arrays, leaves
@@ -61,7 +61,7 @@ def certified_step(
 
 def _jobs(K: Kinds, x: Arrays, m: Arrays, g: Arrays, hyper: Hyper) -> list[Job]:
     """All that is to be done, after all that can be wrong has been looked for."""
-    jobs = [
+    jobs = _alike(K, x, m, g) or [
         Job(kind, table, arrays)
         for kind, all_arrays in by_kernel(K, x, m, g)
         for arrays in alone(kind, all_arrays)
@@ -73,6 +73,15 @@ def _jobs(K: Kinds, x: Arrays, m: Arrays, g: Arrays, hyper: Hyper) -> list[Job]:
     for job in jobs:
         require_weights(job.kind, job.table)
     return [directed(job, hyper) for job in jobs]
+
+
+def _alike(K: Kinds, x: Arrays, m: Arrays, g: Arrays) -> list[Job]:
+    """The one job of dicts of plain arrays under one K with a kernel; else none."""
+    if not type(x) is type(m) is type(g) is dict or isinstance(K, Mapping):
+        return []
+    kind = _kind(K)
+    table = of_dicts(x, m, g) if kind.K is None else None
+    return [Job(kind, table, ((), (), ()))] if table else []
 
 
 def _give_back(jobs: list[Job]) -> None:

@@ -9,11 +9,10 @@ import platform
 import sys
 from typing import Any
 
-from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from lionk_numba.compile import kernel
+from lionk_numba.compile import external, kernel
 from lionk_numba.lanes import I32, I64
 
 FUTEX = {"x86_64": 202, "aarch64": 98}.get(platform.machine())
@@ -22,20 +21,13 @@ SLEEPS = sys.platform == "linux" and FUTEX is not None
 WAIT, WAKE = 128, 129
 
 
-def _external(
-    builder: Any, name: str, result: Any, arguments: list[Any], more: bool = False
-) -> Any:
-    kind = ir.FunctionType(result, arguments, var_arg=more)
-    return builder.module.globals.get(name) or ir.Function(builder.module, kind, name)
-
-
 @intrinsic
 def futex(context: Any, address: Any, operation: Any, value: Any) -> Any:
     """Sleep while the number at an address is ``value``, or wake as many who sleep there."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         if SLEEPS:
-            call = _external(builder, "syscall", I64, [I64], more=True)
+            call = external(builder, "syscall", I64, [I64], more=True)
             builder.call(call, [I64(FUTEX), *values, I64(0), I64(0), I64(0)])
         return context.get_dummy_value()
 
@@ -49,12 +41,12 @@ def core(context: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         if not SLEEPS:
             return I64(-1)
-        return builder.sext(builder.call(_external(builder, "sched_getcpu", I32, []), []), I64)
+        return builder.sext(builder.call(external(builder, "sched_getcpu", I32, []), []), I64)
 
     return types.int64(), generate
 
 
 @kernel
-def here() -> int:
+def here() -> Any:
     """The core that the caller runs on, or -1."""
     return core()

@@ -55,16 +55,30 @@ def gather(triples: tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]) ->
     TypeError, ValueError
         If the arrays do not belong together or cannot be written.
     """
-    xs, ms, gs = triples
-    x, m = xs[0], ms[0]
+    table = _at_once(triples[0][0], triples[1][0], triples, [])
+    return [table] if table else _one_by_one(list(zip(*triples, strict=True)))
+
+
+def of_dicts(x: dict[str, Any], m: dict[str, Any], g: dict[str, Any]) -> Table | None:
+    """The table of all arrays, or None if they are not plain ones of one dtype in one order.
+
+    It has copies of the dicts, which keep the arrays and which nobody else can change.
+    """
+    if not len(x) == len(m) == len(g) > 0:
+        return None
+    columns = x.copy(), m.copy(), g.copy()
+    return _at_once(next(iter(x.values())), next(iter(m.values())), columns, [*columns])
+
+
+def _at_once(x: Any, m: Any, columns: tuple[Any, Any, Any], held: list[Any]) -> Table | None:
+    """All arrays, if they are like the first ones, x and m."""
     if type(x) is type(m) is np.ndarray and addresses.trusted():
         numbers = NUMBERS.get((id(x.dtype), id(m.dtype)))
-        rows = np.empty((len(xs), 6), np.int64)
-        chunks = addresses.read(xs, ms, gs, rows) if numbers else -1
+        rows = np.empty((len(columns[0]), 6), np.int64)
+        chunks, entries = addresses.read(*columns, rows) if numbers else (-1, 0)
         if numbers and chunks >= 0:
-            entries = rows[0, COUNT] if len(rows) == 1 else rows[:, COUNT].sum()
-            return [Table(rows, chunks, int(entries), *numbers, [], [])]
-    return _one_by_one(list(zip(xs, ms, gs, strict=True)))
+            return Table(rows, chunks, entries, *numbers, [], held)
+    return None
 
 
 def _one_by_one(triples: list[Triple]) -> list[Table]:

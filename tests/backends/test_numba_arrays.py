@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import weakref
+from collections import OrderedDict
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pytest
 from numba_backend import FLOATS, backend, fused
 
+from lionk_numba.tables import gather, of_dicts
 from lionk_ref.backend import find
 from lionk_ref.convex import (
     L1,
@@ -273,7 +277,8 @@ def test_a_memory_map_is_stepped(tmp_path: Any) -> None:
 def blocks_of(sizes: list[int], dtype: Any) -> list[dict[str, Any]]:
     """x, m and g as dicts of arrays of these sizes."""
     arrays = [ordinary(n, dtype, seed=k) for k, n in enumerate(sizes)]
-    return [{f"p{k}": a[j] for k, a in enumerate(arrays)} for j in range(3)]
+    names = [f"p{k}" for k in range(len(sizes))]
+    return [{name: a[j] for name, a in zip(names, arrays, strict=True)} for j in range(3)]
 
 
 @FLOATS
@@ -299,6 +304,70 @@ def test_each_block_has_its_k_and_dtype() -> None:
     backend.step_(K, "explicit", x, dict(reversed(m.items())), dict(sorted(g.items())), **HYPER)
     for name in x:
         assert same_bits(x[name], wanted[name].x), name
+
+
+def renamed(tree: dict[str, Any]) -> dict[str, Any]:
+    """Equal names that are other objects."""
+    return {"".join([*name]): a for name, a in tree.items()}
+
+
+def with_gaps(tree: dict[str, Any]) -> dict[str, Any]:
+    """A dict from which some blocks have been taken out."""
+    gaps = {k: v for name, a in tree.items() for k, v in ((f"-{name}", a), (name, a))}
+    for name in tree:
+        del gaps[f"-{name}"]
+    return gaps
+
+
+DICTS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "reversed": lambda tree: dict(reversed(tree.items())),
+    "other names": renamed,
+    "gaps": with_gaps,
+    "ordered": OrderedDict,
+    "read-only": MappingProxyType,
+    "one strided": lambda tree: {**tree, "p1": strided(tree["p1"])},
+}
+
+
+@pytest.mark.parametrize("which", [(0,), (1,), (2,), (0, 1), (1, 2)], ids=str)
+@pytest.mark.parametrize("form", DICTS)
+def test_dicts_of_any_form_are_right(form: str, which: tuple[int, ...]) -> None:
+    """Blocks belong together by their names, whatever the dicts are and however they came to be."""
+    trees: list[Any] = blocks_of([40, 40, 40, 40], np.float32)
+    wanted = {n: fused(L1(), "explicit", Arrays(*(t[n] for t in trees)), S) for n in trees[0]}
+    for k in which:
+        trees[k] = DICTS[form](trees[k])
+    backend.step_(L1(), "explicit", *trees, **HYPER)
+    for name in wanted:
+        assert same_bits(trees[0][name], wanted[name].x), name
+        assert same_bits(trees[1][name], wanted[name].m), name
+
+
+def test_dicts_are_read_at_once_where_they_can() -> None:
+    """As tuples of the same arrays are, and only where names and arrays are alike."""
+    x, m, g = blocks_of([40, 0, 20_000, 40], np.float32)
+    table = of_dicts(x, m, with_gaps(g))
+    (other,) = gather(tuple(tuple(tree.values()) for tree in (x, m, g)))  # type: ignore[arg-type]
+    assert table is not None
+    assert table.rows.tolist() == other.rows.tolist()
+    assert table[1:5] == other[1:5]
+    assert of_dicts(x, m, renamed(g)) is None
+    assert of_dicts(x, m, {"p0": g["p0"]}) is None
+    assert of_dicts(x, {**m, "p3": m["p3"].astype(np.float64)}, g) is None
+    assert of_dicts({**x, "p2": 1.0}, m, g) is None
+
+
+def test_a_step_keeps_the_arrays_that_it_works_on() -> None:
+    """Another thread may take blocks out of a dict meanwhile."""
+    x, m, g = blocks_of([40, 50], np.float32)
+    table = of_dicts(x, m, g)
+    before = weakref.ref(x["p0"])
+    x["p0"] = np.zeros(40, np.float32)
+    assert table is not None
+    assert before() is not None
+    assert table.rows[0, 0] == before().ctypes.data  # type: ignore[union-attr]
+    del table
+    assert before() is None
 
 
 def test_no_blocks_at_all() -> None:

@@ -51,7 +51,10 @@ serial = itertools.count()
 
 
 class Mutant(NamedTuple):
-    """A change of a file, and the K that shows it, in its steps or in the sums (``watched``)."""
+    """A change of a file, and the K that shows it, in its steps or in the sums (``watched``).
+
+    With ``blocks`` on dicts of two arrays, in different orders.
+    """
 
     file: str
     right: str
@@ -59,6 +62,7 @@ class Mutant(NamedTuple):
     K: ConvexFunction
     stored: str = "float32"
     watched: bool = False
+    blocks: bool = False
 
 
 BY_CORE = Scaled(Huber(e=0.3), 2.0)
@@ -110,6 +114,10 @@ MUTANTS = {
     ),
     "the last array of a part left out": Mutant(
         "separable.py", "row_of(rows, last - 1) + 1", "row_of(rows, last - 1)", L1()
+    ),
+    "blocks paired by their order": Mutant(
+        "addresses.py", "if name_of_m != name or name_of_g != name:", "if name == 0:", L1(),
+        blocks=True,
     ),
     "sign(0) = 1": Mutant("formulas.py", "(z > 0) | (z < 0)", "z == z", L1()),
     "sign(-0) = -0": Mutant("formulas.py", "z), z + 0)", "z), z)", L1()),
@@ -300,8 +308,17 @@ def steps(under_test: Any, mutant: Mutant) -> Iterator[tuple[Any, Any]]:
             )
             yield np.array(sums[:5]), np.array(sums[5:])
         else:
-            under_test.step_(mutant.K, scheme, x, m, a.g, **setting._asdict(), threads=threads)
+            arrays = in_blocks(x, m, a.g) if mutant.blocks else (x, m, a.g)
+            under_test.step_(mutant.K, scheme, *arrays, **setting._asdict(), threads=threads)
             yield all_x, all_m
+
+
+def in_blocks(*arrays: Any) -> list[dict[str, Any]]:
+    """Each array as two of one size; those of m the other way round."""
+    half = arrays[0].size // 2
+    blocks = [{"a": a[:half], "b": a[half : 2 * half]} for a in arrays]
+    blocks[1] = dict(reversed(blocks[1].items()))
+    return blocks
 
 
 def differs(under_test: Any, mutant: Mutant) -> bool:
