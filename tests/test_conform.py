@@ -226,7 +226,8 @@ def test_a_strange_program_is_reported_and_survived(
     script = tmp_path / "strange.py"
     script.write_text(BABBLE)
     command = f"{sys.executable} {script} {kind}"
-    argv = ("--cmd", command, "--timeout", "1", "--run", "l1.explicit.t1", "--json")
+    timeout = "3" if kind == "sleeps" else "60"  # which the start of the program is within, too
+    argv = ("--cmd", command, "--timeout", timeout, "--run", "l1.explicit.t1", "--json")
     status, out, _ = run(capsys, *argv)
     (report,) = json.loads(out)
     ran = [r for r in report["results"] if r["outcome"] != "skip"]
