@@ -19,6 +19,8 @@ HEAD = object.__basicsize__
 ITEMS = tuple.__basicsize__
 C_CONTIGUOUS, ALIGNED, WRITEABLE = 0x1, 0x100, 0x400
 
+ARRAY = id(np.ndarray)
+
 X, M, G, W, COUNT, FIRST_CHUNK = range(6)
 """The columns of a table: four addresses, the number of entries, the number of the first chunk."""
 
@@ -90,15 +92,14 @@ def locate(
     return resolve(table, array_type, dtype, stored) if found else (-1, 0)
 
 
-def read(xs: Any, ms: Any, gs: Any, table: Any) -> Any:
-    """Fill a table from tuples or dicts of arrays alike: how many chunks and entries they have.
+def read(columns: tuple[Any, Any, Any], x: Any, m: Any, table: Any) -> Any:
+    """Fill a table from tuples or dicts of arrays like x and m: how many chunks and entries.
 
     There are -1 chunks if an array is not as plain as that. Nobody may change a dict meanwhile.
     """
-    dicts = type(xs) is dict
-    x, m = (next(iter(a.values())) if dicts else a[0] for a in (xs, ms))
-    dtypes = id(x.dtype), id(m.dtype)
-    return locate(dicts, id(xs), id(ms), id(gs), id(np.ndarray), *dtypes, table)
+    xs, ms, gs = columns
+    places, dtypes = (id(xs), id(ms), id(gs)), (id(x.dtype), id(m.dtype))
+    return locate(type(xs) is dict, *places, ARRAY, *dtypes, table)
 
 
 @cache
@@ -110,11 +111,13 @@ def trusted() -> bool:
     table = np.empty((len(arrays), 6), np.int64)
     right = [[a.ctypes.data, a.size] for a in arrays]
     for columns in (arrays, dict(enumerate(arrays))):
-        found = read(columns, columns, columns, table) == (3, 12)
+        found = read((columns, columns, columns), arrays[0], arrays[0], table) == (3, 12)
         if not found or table[:, [X, COUNT]].tolist() != right:
             return False
-    one = table[:1]
-    refused = all(read((a,), (a,), (a,), one)[0] == -1 for a in (strided, locked))
-    plain = (np.zeros(3, np.float32),)
-    pairs = [((np.zeros(3),), plain), (plain, (locked,))]
-    return refused and all(read(plain, m, g, one) == (1, 3) for m, g in pairs)
+    plain, wide = np.zeros(3, np.float32), np.zeros(3)
+
+    def of(x: Any, m: Any, g: Any) -> int:
+        return int(read(((x,), (m,), (g,)), x, m, table[:1])[0])
+
+    refused = of(strided, strided, strided) == of(locked, locked, locked) == -1
+    return refused and of(plain, wide, plain) == of(plain, plain, locked) == 1

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from lionk_numba.sleep import SLEEPS, here
-from lionk_numba.team import PLACES, RING, serve, serve_and_sleep
+from lionk_numba.team import MOST_THREADS, PLACES, RING, serve, serve_and_sleep
 
 MANY = 5_000_000
 """The number of entries from which on all cores are used where no number of threads is given."""
@@ -28,15 +28,15 @@ WAKE, SOON = 200_000, 1e-3
 For fewer they are woken if the last step ended so many seconds ago: they will stay awake.
 """
 
-PATIENCE = 4000
+PATIENCE = 15_000
 """How many looks at an empty board, some 20 ns each, before a helper sleeps."""
 
 
 class Helper:
     """A thread that serves the board of a team; where compiled code cannot sleep it has a bell."""
 
-    def __init__(self, team: Team) -> None:
-        self.team, self.bell, self.asleep = team, Lock(), False
+    def __init__(self, team: Team, number: int) -> None:
+        self.team, self.number, self.bell, self.asleep = team, number, Lock(), False
         self.bell.acquire()
         self.thread = Thread(target=self._serve, name="lionk_numba", daemon=True)
         self.thread.start()
@@ -54,9 +54,9 @@ class Helper:
 
     def _serve(self) -> None:
         if SLEEPS:
-            serve_and_sleep(self.team.board, PATIENCE)
+            serve_and_sleep(self.team.board, self.number, PATIENCE)
         while True:
-            serve(self.team.board, PATIENCE)
+            serve(self.team.board, self.number, PATIENCE)
             self.asleep = True
             self.bell.acquire()
 
@@ -76,7 +76,8 @@ class Team:
         self.places[RING] = ring
         if ring:
             if len(self.helpers) < count:
-                self.helpers += [Helper(self) for _ in range(count - len(self.helpers))]
+                numbers = range(len(self.helpers) + 1, count + 1)
+                self.helpers += [Helper(self, number) for number in numbers]
                 self.others = set()
             self._make_room()
             for helper in self.helpers[:count]:
@@ -116,7 +117,7 @@ def how_many(threads: int | None, entries: int, chunks: int) -> int:
         threads = cores() if entries >= MANY else 1
     elif isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
         raise ValueError(f"threads must be a whole number >= 1 or None, got {threads!r}.")
-    most = max(1, min(threads, chunks))
+    most = max(1, min(threads, chunks, MOST_THREADS))
     return most if most == 1 else min(most, cores())
 
 

@@ -61,7 +61,7 @@ def certified_step(
 
 def _jobs(K: Kinds, x: Arrays, m: Arrays, g: Arrays, hyper: Hyper) -> list[Job]:
     """All that is to be done, after all that can be wrong has been looked for."""
-    jobs = _alike(K, x, m, g) or [
+    jobs = _at_once(K, x, m, g) or [
         Job(kind, table, arrays)
         for kind, all_arrays in by_kernel(K, x, m, g)
         for arrays in alone(kind, all_arrays)
@@ -75,12 +75,15 @@ def _jobs(K: Kinds, x: Arrays, m: Arrays, g: Arrays, hyper: Hyper) -> list[Job]:
     return [directed(job, hyper) for job in jobs]
 
 
-def _alike(K: Kinds, x: Arrays, m: Arrays, g: Arrays) -> list[Job]:
-    """The one job of dicts of plain arrays under one K with a kernel; else none."""
-    if not type(x) is type(m) is type(g) is dict or isinstance(K, Mapping):
+def _at_once(K: Kinds, x: Arrays, m: Arrays, g: Arrays) -> list[Job]:
+    """What can be stepped under one K with a kernel: an array, or all of a dict; else nothing."""
+    kind = kind_for(K) if isinstance(K, ConvexFunction) else None
+    if kind is None or kind.K is not None:
         return []
-    kind = _kind(K)
-    table = of_dicts(x, m, g) if kind.K is None else None
+    if not isinstance(x, Mapping):
+        arrays = (x,), (m,), (g,)
+        return [Job(kind, table, arrays) for table in gather(arrays)]
+    table = of_dicts(x, m, g) if type(x) is type(m) is type(g) is dict else None
     return [Job(kind, table, ((), (), ()))] if table else []
 
 

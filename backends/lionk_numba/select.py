@@ -19,6 +19,8 @@ from lionk_numba.keys import compared, infinity, key_at, lanes_of, last_key, low
 MOST, LAST_BIT = np.int64(2**63 - 1), np.int64(-(2**63))
 SMALL = 2048
 """Up to here all keys are kept: a sample would not pay."""
+STRATA = 1024
+"""How many keys a thread draws for a sample at once."""
 SIGMAS = 2.0
 """Half the width of the bracket in standard deviations of the rank of a random sample.
 
@@ -53,19 +55,17 @@ def kth_smallest(a: Any, n: int, k: int) -> Any:
 
 
 @helper
-def draw(stored: Any, row: Any, n: int, s: Any, sample: Any) -> Any:
-    """Fill a sample with one key from each stratum; how many there are.
+def draw(stored: Any, row: Any, n: int, s: Any, size: int, block: int, sample: Any) -> None:
+    """Fill a block of a sample of this size with one key from each of its strata.
 
     The places in the strata are those of a congruential generator: the same in each run.
     """
-    size = min(sample.size, n)
     stratum = n // size
-    state = np.uint64(n)
-    for j in range(size):
+    state = np.uint64(n + block) * np.uint64(0x9E3779B97F4A7C15)
+    for j in range(block * STRATA, min(size, (block + 1) * STRATA)):
         state = state * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
         place = np.int64(state >> np.uint64(33)) % stratum
         sample[j] = key_at(stored, row, j * stratum + place, s)
-    return size
 
 
 @helper
@@ -175,7 +175,9 @@ def kth_largest(stored: Any, row: Any, n: int, s: Any, k: int, sample: Any, kept
     if n + lanes <= kept.size and n <= SMALL:
         low, high = np.int64(0), MOST
     else:
-        size = draw(stored, row, n, s, sample)
+        size = min(sample.size, n)
+        for block in range((size + STRATA - 1) // STRATA):
+            draw(stored, row, n, s, size, block, sample)
         low, high = around(sample, size, share, -SIGMAS, SIGMAS)
     high = min(high, last_key(s[0]))
     count, above, nan = scan(stored, row, 0, n, s, low, high, kept)

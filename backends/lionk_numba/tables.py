@@ -75,7 +75,7 @@ def _at_once(x: Any, m: Any, columns: tuple[Any, Any, Any], held: list[Any]) -> 
     if type(x) is type(m) is np.ndarray and addresses.trusted():
         numbers = NUMBERS.get((id(x.dtype), id(m.dtype)))
         rows = np.empty((len(columns[0]), 6), np.int64)
-        chunks, entries = addresses.read(*columns, rows) if numbers else (-1, 0)
+        chunks, entries = addresses.read(columns, x, m, rows) if numbers else (-1, 0)
         if numbers and chunks >= 0:
             return Table(rows, chunks, entries, *numbers, [], held)
     return None

@@ -1,9 +1,9 @@
 """Work that several threads take from one board, in compiled code that holds no lock.
 
-The caller writes a job on the board, a function and the addresses of its arguments, and takes
-chunks of it until none is left. A helper that looks at the board takes some as well; one that comes
-late finds nothing to do, and nobody waits for it. Which thread does what is not fixed, so that a
-result may depend on the chunk alone.
+The caller writes a job on the board, a function and the addresses of its arguments. Each thread has
+a share of the chunks, the same in each job, so that it finds in its caches what it had there; who
+has done his own goes on with what is left of the others'. One that comes late finds nothing to do,
+and nobody waits for it. A result may therefore depend on the chunk alone.
 """
 
 from __future__ import annotations
@@ -21,12 +21,16 @@ from lionk_numba.compile import helper, kernel
 from lionk_numba.lanes import I64
 from lionk_numba.sleep import WAIT, WAKE, futex
 
-OPEN, INSIDE, NEXT, FUNCTION, ARGUMENTS, CHUNKS, MOST, HELPERS, ASLEEP, BELL, RING = range(0, 88, 8)
-"""Places on the board, each in a cache line of its own: whether there is a job, how many helpers
-have gone to it, the next chunk, and what the caller has written: a function, its arguments, chunks,
+OPEN, JOB, INSIDE, FUNCTION, ARGUMENTS, CHUNKS, MOST, HELPERS, ASLEEP, BELL, RING, SHARES = range(
+    0, 96, 8
+)
+"""Places on the board, each in a cache line of its own: whether there is a job, its number, how
+many helpers have gone to it, and what the caller has written: a function, its arguments, chunks,
 how many are taken at a time at the most (< 0: the last ones first), and how many may help. Then how
-many helpers sleep, what changes when they are woken, and whether they are to be."""
-PLACES = 88
+many helpers sleep, what changes when they are woken, and whether they are to be. At last, for each
+thread, how much of its share is taken."""
+MOST_THREADS = 256
+PLACES = SHARES + 8 * MOST_THREADS
 
 
 def job_of(work: Any) -> Callable[..., Any]:
@@ -68,33 +72,37 @@ def _entry(context: Any, builder: Any, fndesc: Any, signature: Any, kind: Any) -
 
 
 @helper
-def claim(board: int, chunks: int, most: int) -> Any:
-    """The chunks to be done next, from the first to the last of them; no more if they are equal.
+def claim(board: int, owner: int, count: int, most: int) -> Any:
+    """What to do next in the share of a thread, from the first to the last of its chunks.
 
-    A share of what is left, so that the pieces are long and yet all threads end together. With
-    short ones two threads on neighbouring chunks may be as slow as one.
+    Half of what is left, so that the pieces are long and yet all threads end together. With short
+    ones two threads on neighbouring chunks may be as slow as one. Nothing, if they are equal.
     """
-    shares = 2 * (get(board + 8 * HELPERS) + 1)
+    place = board + 8 * (SHARES + 8 * owner)
     while True:
-        done = get(board + 8 * NEXT)
-        size = min(most, max(1, (chunks - done) // shares), chunks - done)
-        if size <= 0 or swap(board + 8 * NEXT, done, done + size):
-            return done, done + max(0, size)
+        done = get(place)
+        size = min(most, (count - done + 1) // 2)
+        if size <= 0 or swap(place, done, done + size):
+            return done, done + size
 
 
 @helper
-def take(board: int) -> None:
-    """Do chunks of the job on the board until none is left."""
+def take(board: int, thread: int) -> None:
+    """Do chunks of the job on the board until none is left, those of this thread's share first."""
     function, arguments = get(board + 8 * FUNCTION), get(board + 8 * ARGUMENTS)
     chunks, most = get(board + 8 * CHUNKS), get(board + 8 * MOST)
-    while True:
-        first, last = claim(board, chunks, abs(most))
-        if first == last:
-            return
-        if most > 0:
-            call(function, arguments, first, last)
-        else:
-            call(function, arguments, chunks - last, chunks - first)
+    threads = get(board + 8 * HELPERS) + 1
+    for k in range(threads):
+        owner = (thread + k) % threads
+        begin, end = chunks * owner // threads, chunks * (owner + 1) // threads
+        while True:
+            first, last = claim(board, owner, end - begin, abs(most))
+            if first == last:
+                break
+            if most > 0:
+                call(function, arguments, begin + first, begin + last)
+            else:
+                call(function, arguments, end - last, end - first)
 
 
 @helper
@@ -105,47 +113,52 @@ def lead(board: int, helpers: int, function: int, arguments: int, chunks: int, m
     put(board + 8 * CHUNKS, chunks)
     put(board + 8 * MOST, most)
     put(board + 8 * HELPERS, helpers)
-    put(board + 8 * NEXT, 0)
+    for owner in range(helpers + 1):
+        put(board + 8 * (SHARES + 8 * owner), 0)
+    add(board + 8 * JOB, 1)
     put(board + 8 * OPEN, 1)
     if get(board + 8 * RING) != 0 and get(board + 8 * ASLEEP) > 0:
         add(board + 8 * BELL, 1)
-        futex(board + 8 * BELL, WAKE, helpers)
-    take(board)
+        futex(board + 8 * BELL, WAKE, MOST_THREADS)
+    take(board, 0)
     put(board + 8 * OPEN, 0)
     while get(board + 8 * INSIDE) > 0:
         pause()
 
 
 @helper
-def help_once(board: int) -> Any:
-    """Go to the job on the board, if helpers are still wanted there."""
-    before = add(board + 8 * INSIDE, 1)
-    wanted = before < get(board + 8 * HELPERS) and get(board + 8 * OPEN) == 1
+def help_once(board: int, thread: int) -> Any:
+    """Go to the job on the board, if this helper is wanted there."""
+    add(board + 8 * INSIDE, 1)
+    wanted = get(board + 8 * OPEN) == 1 and thread <= get(board + 8 * HELPERS)
     if wanted:
-        take(board)
+        take(board, thread)
     add(board + 8 * INSIDE, -1)
     return wanted
 
 
 @kernel
-def serve(board: int, patience: int) -> int:
-    """Help with jobs until the board has been empty for a while; how many there were."""
-    jobs, waited = 0, 0
+def serve(board: int, thread: int, patience: int) -> int:
+    """Help with jobs until there has been none for a while; with how many."""
+    jobs, waited, last = 0, 0, 0
     while waited < patience:
         waited += 1
         pause()
-        if get(board + 8 * OPEN) == 1 and help_once(board):
-            jobs, waited = jobs + 1, 0
+        job = get(board + 8 * JOB)
+        if job != last and get(board + 8 * OPEN) == 1:
+            last = job
+            if help_once(board, thread):
+                jobs, waited = jobs + 1, 0
     return jobs
 
 
 @kernel
-def serve_and_sleep(board: int, patience: int) -> int:
+def serve_and_sleep(board: int, thread: int, patience: int) -> int:
     """Serve for ever: asleep where the board stays empty, until the bell changes."""
     jobs = 0
     while jobs >= 0:
         bell = get(board + 8 * BELL)
-        jobs += serve(board, patience)
+        jobs += serve(board, thread, patience)
         add(board + 8 * ASLEEP, 1)
         if get(board + 8 * OPEN) == 0:
             futex(board + 8 * BELL, WAIT, bell)

@@ -14,7 +14,7 @@ from lionk_numba.compile import helper, kernel, stamp
 from lionk_numba.emit import looking
 from lionk_numba.keys import from_key, last_key
 from lionk_numba.pool import share
-from lionk_numba.select import SIGMAS, SMALL, around, beside, draw, found, kth_largest, scan
+from lionk_numba.select import SIGMAS, SMALL, STRATA, around, beside, draw, found, kth_largest, scan
 from lionk_numba.tables import Table
 from lionk_numba.team import over_chunks
 
@@ -50,7 +50,10 @@ def _in_parallel(
     _, begin, aside, part, finish = build(stamp())
     n = int(table.rows[0, COUNT])
     sample, kept = room(table, k, n)
-    low, high = begin(table.one, table.stored, table.rows, *look, k, sample)
+    low, high, _ = share(
+        begin, threads, n, -(-sample.size // STRATA), table.one, table.stored, table.rows, *look, k,
+        sample,
+    )  # fmt: skip
     counts, own = np.zeros((threads, 3), np.int64), kept[: len(kept) // threads * threads]
     for _ in range(2):
         share(
@@ -93,7 +96,18 @@ def work(
         counts[j, 0], counts[j, 1], counts[j, 2] = found, above, nan
 
 
-on_chunks = over_chunks(work)
+@helper
+def draw_some(
+    first: int, last: int, one: Any, stored: Any, rows: Any, a: Any, c: Any, sample: Any
+) -> None:
+    """The blocks of the sample from ``first`` to ``last``."""
+    s = looking(one, a, c, 0.0, 1.0)
+    row = (rows[0, 0], rows[0, 1], rows[0, 2], rows[0, 3])
+    for block in range(first, last):
+        draw(stored, row, rows[0, 4], s, sample.size, block, sample)
+
+
+on_chunks, on_strata = over_chunks(work), over_chunks(draw_some)
 
 
 @cache
@@ -113,12 +127,13 @@ def build(stamp: int) -> tuple[Callable[..., Any], ...]:
         return stamp
 
     @kernel
-    def begin(one: Any, stored: Any, rows: Any, a: Any, c: Any, k: Any, sample: Any) -> Any:
-        s = looking(one, a, c, 0.0, float(stamp))
-        row, n = (rows[0, 0], rows[0, 1], rows[0, 2], rows[0, 3]), rows[0, 4]
-        draw(stored, row, n, s, sample)
-        low, high = around(sample, sample.size, 1.0 - k / n, -SIGMAS, SIGMAS)
-        return low, min(high, last_key(one))
+    def begin(
+        board: Any, helpers: Any, chunks: Any, one: Any, stored: Any, rows: Any, a: Any, c: Any,
+        k: Any, sample: Any,
+    ) -> Any:  # fmt: skip
+        on_strata(board, helpers, chunks, chunks, False, (one, stored, rows, a, c, sample))
+        low, high = around(sample, sample.size, 1.0 - k / rows[0, 4], -SIGMAS, SIGMAS)
+        return low, min(high, last_key(one)), stamp
 
     @kernel
     def aside(one: Any, n: Any, k: Any, low: Any, high: Any, higher: Any, sample: Any) -> Any:

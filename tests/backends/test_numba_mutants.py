@@ -106,11 +106,11 @@ MUTANTS = {
         "min(row[4], (last - row[5]) * CHUNK - 1)", L1(),
     ),
     "a helper that takes one chunk less": Mutant(
-        "team.py", "call(function, arguments, first, last)",
-        "call(function, arguments, first, last - 1)", L1(),
+        "team.py", "call(function, arguments, begin + first, begin + last)",
+        "call(function, arguments, begin + first, begin + last - 1)", L1(),
     ),
     "a chunk of the team that is left out": Mutant(
-        "team.py", "// shares), chunks - done)", "// shares), chunks - done - 1)", L1()
+        "team.py", "min(most, (count - done + 1) // 2)", "min(most, (count - done) // 2)", L1()
     ),
     "the last array of a part left out": Mutant(
         "separable.py", "row_of(rows, last - 1) + 1", "row_of(rows, last - 1)", L1()

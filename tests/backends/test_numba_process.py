@@ -99,25 +99,30 @@ def test_a_team_takes_every_chunk_once(helpers: int, backwards: bool) -> None:
         assert firsts.sum() >= -(-chunks // most)
 
 
-def test_pieces_become_shorter() -> None:
-    """A fourth of what is left for two threads, so that both end together."""
-    _, firsts = noted(pool.Team().board, 1, 64, 2000, False)
-    assert np.flatnonzero(firsts).tolist()[:8] == [0, 16, 28, 37, 43, 48, 52, 55]
-    _, firsts = noted(pool.Team().board, 1, 64, 5, True)
-    assert np.flatnonzero(firsts).tolist()[-3:] == [49, 54, 59]
+def test_everyone_has_a_share_and_pieces_become_shorter() -> None:
+    """Half of what is left of it; who comes alone does the others' shares after his own."""
+    crew = pool.Team()
+    _, firsts = noted(crew.board, 1, 64, 2000, False)
+    pieces = [0, 16, 24, 28, 30, 31]
+    assert np.flatnonzero(firsts).tolist() == pieces + [32 + first for first in pieces]
+    _, firsts = noted(crew.board, 1, 21, 4, True)
+    assert np.flatnonzero(firsts).tolist() == [0, 1, 3, 6, 10, 11, 13, 17]
 
 
-def test_helpers_really_help() -> None:
-    """One that is awake takes some of a long job, and the caller waits until it has done it."""
+@pytest.mark.parametrize(("number", "wanted"), [(1, True), (2, False)])
+def test_helpers_really_help(number: int, wanted: bool) -> None:
+    """One that is awake takes some of a long job, if so many are wanted; it is waited for."""
     crew, jobs, deadline = pool.Team(), [0], time.monotonic() + 60
     while not jobs[-1] and time.monotonic() < deadline:
-        thread = Thread(target=lambda: jobs.append(team.serve(crew.board, 10**6)))
+        thread = Thread(target=lambda: jobs.append(team.serve(crew.board, number, 10**6)))
         thread.start()
         for _ in range(50):
             seen, _ = noted(crew.board, 1, 5000, 1, False)
             assert (seen == 1).all()
         thread.join()
-    assert jobs[-1]
+        if not wanted:
+            break
+    assert bool(jobs[-1]) == wanted
 
 
 def soon(holds: Callable[[], bool]) -> bool:
