@@ -17,8 +17,8 @@ from lionk_numba.histogram import refine
 from lionk_numba.keys import compared, infinity, key_at, lanes_of, last_key, lowest, ones
 
 MOST, LAST_BIT = np.int64(2**63 - 1), np.int64(-(2**63))
-SMALL = 2048
-"""Up to here all keys are kept: a sample would not pay."""
+SMALL, FEW = 2048, 1024
+"""Up to ``SMALL`` all keys are kept: a sample would not pay. ``FEW`` are a sample of keys."""
 STRATA = 1024
 """How many keys a thread draws for a sample at once."""
 SIGMAS = 2.0
@@ -77,22 +77,48 @@ def beside(sample: Any, size: int, share: float, low: Any, high: Any, higher: bo
 
 
 @helper
-def bracket_in(kept: Any, n: int, k: int, sample: Any) -> Any:
-    """The same among keys that were kept."""
-    size = min(sample.size, 1024)
-    for j in range(size):
-        sample[j] = kept[j * (n // size)]
-    return around(sample, size, 1.0 - k / n, -2 * SIGMAS, 2 * SIGMAS)
-
-
-@helper
 def around(sample: Any, size: int, share: float, left: float, right: float) -> Any:
     """Two keys of a sample with that share of all keys below them, so many sigmas less and more."""
     sigma, rank = math.sqrt(size * share * (1.0 - share)), size * share
     low, high = math.floor(rank + left * sigma - 2.0), math.ceil(rank + right * sigma + 2.0)
-    first = np.int64(kth_smallest(sample, size, low)) if low >= 0 else np.int64(0)
-    last = np.int64(kth_smallest(sample, size, high)) if high < size else MOST
+    few = np.empty(max(FEW, size // 4), sample.dtype)
+    begin, end = np.int64(max(low, 0.0)), np.int64(min(high, size - 1.0))
+    count, below = narrowed(sample, size, begin, end, few, few, few.size - 1)
+    if count == 0:
+        few, count, below = sample, size, 0
+    first = np.int64(kth_smallest(few, count, begin - below)) if low >= 0 else np.int64(0)
+    last = np.int64(kth_smallest(few, count, end - below)) if high < size else MOST
     return first, last
+
+
+@helper
+def narrowed(a: Any, n: int, low: int, high: int, scratch: Any, out: Any, room: int) -> Any:
+    """Those of n keys whose ranks are from ``low`` to ``high`` and some more: to the front of ``out``.
+
+    How many they are and how many are smaller; 0, and nothing is done, if they are more than
+    ``room`` or a sample in ``scratch`` has misled.
+    """
+    if n <= FEW:
+        return 0, 0
+    for j in range(FEW):
+        scratch[j] = a[j * (n // FEW)]
+    left, right = low / n, high / n
+    first = math.floor(FEW * left - 4.0 * math.sqrt(FEW * left * (1.0 - left)) - 2.0)
+    last = math.ceil(FEW * right + 4.0 * math.sqrt(FEW * right * (1.0 - right)) + 2.0)
+    least = np.int64(kth_smallest(scratch, FEW, np.int64(first))) if first >= 0 else np.int64(0)
+    most = np.int64(kth_smallest(scratch, FEW, np.int64(last))) if last < FEW else MOST
+    below, inside = 0, 0
+    for j in range(n):
+        below += a[j] < least
+        inside += least <= a[j] <= most
+    if inside > room or not below <= low <= high < below + inside:
+        return 0, 0
+    place = 0
+    for j in range(n):
+        key = a[j]
+        out[place] = key
+        place += least <= key <= most
+    return inside, below
 
 
 @helper
@@ -146,20 +172,11 @@ def found(k: int, count: int, above: int, low: Any, high: Any, kept: Any, sample
     """The k-th largest key, how many are larger and how many equal, after `scan`."""
     if low == high:
         return low, above, count
-    while count > SMALL:
-        first, last = bracket_in(kept, count, k - above, sample)
-        larger, inside = 0, 0
-        for j in range(count):
-            larger += kept[j] > last
-            inside += first <= kept[j] <= last
-        if not larger < k - above <= larger + inside or inside > count // 2:
-            break
-        place = 0
-        for j in range(count):
-            key = kept[j]
-            kept[place] = key
-            place += first <= key <= last
-        count, above = inside, above + larger
+    inside, rank = count, count - (k - above)
+    while inside > 0 and count > SMALL:
+        inside, below = narrowed(kept, count, rank, rank, sample, kept, count // 2)
+        if inside > 0:
+            count, rank, above = inside, rank - below, above + count - inside - below
     key = kth_smallest(kept, count, count - (k - above))
     larger, equal = above, 0
     for j in range(count):
