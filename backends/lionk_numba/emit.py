@@ -10,7 +10,7 @@ from numba import types
 from lionk_numba.compile import helper
 from lionk_numba.formulas import SCHEMES, Coefficients
 from lionk_numba.lanes import F32, F64, I16, Lanes, splat
-from lionk_numba.loops import case, prefetch, vector_of, vectors
+from lionk_numba.loops import aligned, case, prefetch, vector_of
 from lionk_numba.memory import Stream
 
 CODE = {types.float32: F32, types.float64: F64, types.uint16: I16}
@@ -80,7 +80,7 @@ def _loop(
 ) -> None:
     like = s.p.value.type
     start, end = (builder.extract_value(span, k) for k in range(2))
-    for i, first in vectors(builder, like.count, start, end):
+    for i, first in aligned(builder, arrays.x, like.count, start, end):
         if first is None:
             prefetch(builder, arrays[:3], i)
         x, m, g = (stream.load(builder, like, i, first) for stream in arrays[:3])

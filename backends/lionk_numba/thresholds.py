@@ -14,7 +14,8 @@ from lionk_numba.compile import helper, kernel, stamp
 from lionk_numba.emit import looking
 from lionk_numba.keys import from_key, last_key
 from lionk_numba.pool import share
-from lionk_numba.select import SIGMAS, SMALL, STRATA, around, beside, draw, found, kth_largest, scan
+from lionk_numba.ranks import SIGMAS, around, beside
+from lionk_numba.select import SMALL, STRATA, draw, found, kth_largest, scan
 from lionk_numba.tables import Table
 from lionk_numba.team import over_chunks
 
