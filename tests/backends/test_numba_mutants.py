@@ -98,6 +98,10 @@ MUTANTS = {
     "a tail of one entry forgotten": Mutant(
         "loops.py", 'icmp_signed(">", left, I64(0))', 'icmp_signed(">", left, I64(1))', L1()
     ),
+    "a head that is left out": Mutant(
+        "loops.py", "builder.select(is_head, head, tail)",
+        "builder.select(is_head, I64(0), tail)", L1(),
+    ),
     "a tail that writes one entry more": Mutant(
         "memory.py", 'icmp_signed("<", numbers', 'icmp_signed("<=", numbers', L1()
     ),
