@@ -9,7 +9,7 @@ from numba import types
 
 from lionk_numba.compile import helper
 from lionk_numba.formulas import SCHEMES, Coefficients
-from lionk_numba.lanes import F32, F64, I16, Lanes, splat
+from lionk_numba.lanes import F32, F64, I16, I64, Lanes, splat
 from lionk_numba.loops import aligned, case, prefetch, vector_of
 from lionk_numba.memory import Stream
 
@@ -80,14 +80,29 @@ def _loop(
 ) -> None:
     like = s.p.value.type
     start, end = (builder.extract_value(span, k) for k in range(2))
-    for i, first in aligned(builder, arrays.x, like.count, start, end):
-        if first is None:
-            prefetch(builder, arrays[:3], i)
+    size, last = builder.sub(end, start), builder.sub(end, I64(like.count))
+
+    def stepped(i: Any, first: Any = None) -> tuple[Lanes, Lanes]:
         x, m, g = (stream.load(builder, like, i, first) for stream in arrays[:3])
         p = arrays.w.load(builder, like, i, first) if weighted else s.p
         u = dK(s.beta1 * m - s.c1 * g, p, s.q, s.r)
-        arrays.x.store(move(x, u, s), i, first)
-        arrays.m.store(s.beta2 * m - s.c2 * g, i, first)
+        return move(x, u, s), s.beta2 * m - s.c2 * g
+
+    def put(found: tuple[Lanes, Lanes], i: Any, first: Any = None) -> None:
+        for stream, vector in zip(arrays[:2], found, strict=True):
+            stream.store(vector, i, first)
+
+    with builder.if_else(builder.icmp_signed(">=", last, start)) as (long, short):
+        with long:
+            # The edges overlap the rest: both are formed before it is written, and say the same.
+            head, tail = stepped(start), stepped(last)
+            for i in aligned(builder, arrays.x, like.count, start, end):
+                prefetch(builder, arrays[:3], i)
+                put(stepped(i), i)
+            put(head, start)
+            put(tail, last)
+        with short, builder.if_then(builder.icmp_signed(">", size, I64(0))):
+            put(stepped(start, size), start, size)
 
 
 @helper

@@ -57,28 +57,19 @@ def vectors(
             after()
 
 
-def aligned(
-    builder: Any, stream: Stream, count: int, start: Any, end: Any
-) -> Iterator[tuple[Any, Any]]:
-    """The same, so that in each whole vector an array begins at a cache line; the edges first.
+def aligned(builder: Any, stream: Stream, count: int, start: Any, end: Any) -> Iterator[Any]:
+    """Where the vectors of a range begin in which an array lies at whole cache lines.
 
     Across two lines a vector takes longer, and NumPy's large arrays begin 16 bytes after a line.
-    Sums cannot be formed in this way: their order must not depend on where an array lies.
+    Less than a vector is left at either edge. Sums cannot be formed in this way: their order must
+    not depend on where an array lies.
     """
     address = builder.ptrtoint(stream.at(builder, start), I64)
     before = builder.and_(builder.neg(address), I64(BYTES - 1))
-    head, size = builder.udiv(before, I64(SIZE[stream.stored])), builder.sub(end, start)
-    head = builder.select(builder.icmp_signed("<", head, size), head, size)
-    begin = builder.add(start, head)
-    tail = builder.srem(builder.sub(end, begin), I64(count))
-    whole = builder.sub(end, tail)
-    with cgutils.for_range(builder, I64(2)) as edge:
-        is_head = builder.icmp_signed("==", edge.index, I64(0))
-        left = builder.select(is_head, head, tail)
-        with builder.if_then(builder.icmp_signed(">", left, I64(0))):
-            yield builder.select(is_head, start, whole), left
-    with cgutils.for_range_slice(builder, begin, whole, I64(count)) as (index, _):
-        yield index, None
+    begin = builder.add(start, builder.udiv(before, I64(SIZE[stream.stored])))
+    past = builder.sub(end, I64(count - 1))
+    with cgutils.for_range_slice(builder, begin, past, I64(count)) as (index, _):
+        yield index
 
 
 def short_runs(

@@ -71,8 +71,8 @@ WEIGHTED = GroupL2(size=7, weights=tuple(1.0 + i % 3 for i in range(2858)))
 
 MUTANTS = {
     "an fma in the momentum": Mutant(
-        "emit.py", "s.beta2 * m - s.c2 * g, i",
-        "intrinsic('fma', s.beta2, m, -(s.c2 * g)), i", L1(),
+        "emit.py", "move(x, u, s), s.beta2 * m - s.c2 * g",
+        "move(x, u, s), intrinsic('fma', s.beta2, m, -(s.c2 * g))", L1(),
     ),
     "an fma in x": Mutant(
         "formulas.py", "return x + s.lr * (u - s.lam * x)",
@@ -96,14 +96,15 @@ MUTANTS = {
         "formulas.py", "x + s.lr * (u - s.lam * x)", "(1 - s.lr * s.lam) * x + s.lr * u", L1()
     ),
     "a tail of one entry forgotten": Mutant(
-        "loops.py", 'icmp_signed(">", left, I64(0))', 'icmp_signed(">", left, I64(1))', L1()
+        "loops.py", 'icmp_signed(">", left, I64(0))', 'icmp_signed(">", left, I64(1))', L2()
     ),
-    "a head that is left out": Mutant(
-        "loops.py", "builder.select(is_head, head, tail)",
-        "builder.select(is_head, I64(0), tail)", L1(),
+    "a head that is left out": Mutant("emit.py", "put(head, start)", "put(tail, last)", L1()),
+    "a tail that is left out": Mutant("emit.py", "put(tail, last)", "put(head, start)", L1()),
+    "an edge formed after the rest": Mutant(
+        "emit.py", "put(tail, last)", "put(stepped(last), last)", L1()
     ),
     "a tail that writes one entry more": Mutant(
-        "memory.py", 'icmp_signed("<", numbers', 'icmp_signed("<=", numbers', L1()
+        "memory.py", 'icmp_signed("<", numbers', 'icmp_signed("<=", numbers', L1(), watched=True
     ),
     "chunks that leave one out": Mutant(
         "separable.py", "min(row[4], (last - row[5]) * CHUNK)",
