@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from numba import types
+from numba.core import cgutils
 
 from lionk_numba.compile import helper
 from lionk_numba.formulas import SCHEMES, Coefficients
 from lionk_numba.lanes import F32, F64, I16, I64, Lanes, splat
-from lionk_numba.loops import aligned, case, prefetch, vector_of
+from lionk_numba.loops import case, lines, prefetch, vector_of
 from lionk_numba.memory import Stream
 
 CODE = {types.float32: F32, types.float64: F64, types.uint16: I16}
@@ -94,13 +95,16 @@ def _loop(
 
     with builder.if_else(builder.icmp_signed(">=", last, start)) as (long, short):
         with long:
-            # The edges overlap the rest: both are formed before it is written, and say the same.
-            head, tail = stepped(start), stepped(last)
-            for i in aligned(builder, arrays.x, like.count, start, end):
+            # The head overlaps the rest: it is formed before that is written, and says the same.
+            head = stepped(start)
+            begin, whole = lines(builder, arrays.x, like.count, start, end)
+            with cgutils.for_range_slice(builder, begin, whole, I64(like.count)) as (i, _):
                 prefetch(builder, arrays[:3], i)
                 put(stepped(i), i)
+            left = builder.sub(end, whole)
+            with builder.if_then(builder.icmp_signed(">", left, I64(0))):
+                put(stepped(whole, left), whole, left)
             put(head, start)
-            put(tail, last)
         with short, builder.if_then(builder.icmp_signed(">", size, I64(0))):
             put(stepped(start, size), start, size)
 

@@ -57,19 +57,17 @@ def vectors(
             after()
 
 
-def aligned(builder: Any, stream: Stream, count: int, start: Any, end: Any) -> Iterator[Any]:
-    """Where the vectors of a range begin in which an array lies at whole cache lines.
+def lines(builder: Any, stream: Stream, count: int, start: Any, end: Any) -> tuple[Any, Any]:
+    """Where in a range, of a vector at the least, whole ones at whole cache lines begin and end.
 
     Across two lines a vector takes longer, and NumPy's large arrays begin 16 bytes after a line.
-    Less than a vector is left at either edge. Sums cannot be formed in this way: their order must
-    not depend on where an array lies.
+    Sums cannot be formed in this way: their order must not depend on where an array lies.
     """
     address = builder.ptrtoint(stream.at(builder, start), I64)
     before = builder.and_(builder.neg(address), I64(BYTES - 1))
     begin = builder.add(start, builder.udiv(before, I64(SIZE[stream.stored])))
-    past = builder.sub(end, I64(count - 1))
-    with cgutils.for_range_slice(builder, begin, past, I64(count)) as (index, _):
-        yield index
+    left = builder.srem(builder.sub(end, begin), I64(count))
+    return begin, builder.sub(end, left)
 
 
 def short_runs(

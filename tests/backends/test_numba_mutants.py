@@ -98,10 +98,12 @@ MUTANTS = {
     "a tail of one entry forgotten": Mutant(
         "loops.py", 'icmp_signed(">", left, I64(0))', 'icmp_signed(">", left, I64(1))', L2()
     ),
-    "a head that is left out": Mutant("emit.py", "put(head, start)", "put(tail, last)", L1()),
-    "a tail that is left out": Mutant("emit.py", "put(tail, last)", "put(head, start)", L1()),
-    "an edge formed after the rest": Mutant(
-        "emit.py", "put(tail, last)", "put(stepped(last), last)", L1()
+    "a head that is left out": Mutant("emit.py", "put(head, start)", "None", L1()),
+    "a head formed after the rest": Mutant(
+        "emit.py", "put(head, start)", "put(stepped(start), start)", L1()
+    ),
+    "a tail that is left out": Mutant(
+        "emit.py", 'icmp_signed(">", left, I64(0))', 'icmp_signed(">", left, I64(64))', L1()
     ),
     "a tail that writes one entry more": Mutant(
         "memory.py", 'icmp_signed("<", numbers', 'icmp_signed("<=", numbers', L1(), watched=True
