@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -73,12 +74,19 @@ def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
     # Submitting starts the processes, which inherit the mask: none ever sees Ctrl-C, not even while
-    # it still imports. Here it is only put off. Windows has no mask, and a message more.
-    if not hasattr(signal, "pthread_sigmask"):
+    # it still imports. Here it is only put off: another thread, such as one of BLAS, may still be
+    # told of it, so that a handler takes note. Windows has no mask, and a message more.
+    main = threading.current_thread() is threading.main_thread()
+    if not main or not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    came: list[int] = []
+    usual = signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
     held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
+        signal.signal(signal.SIGINT, usual)
+    if came and callable(usual):
+        usual(signal.SIGINT, None)

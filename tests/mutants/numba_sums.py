@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import pytest
 
 from lionk_ref.backend import find
 from lionk_ref.convex import L2, Ellipsoid, HalfSquaredNorm, LInf, Lp, Relativistic, SortedL1, TopK
@@ -52,6 +53,11 @@ if find("numba").why_not() is None:
         starts = np.concatenate([rows[:, 0], rows[:, 1]])
         return starts, starts + np.tile(rows[:, 4], 2) * np.concatenate([size, stored])
 
+    def helpers_leave() -> None:
+        """The test of where helpers run."""
+        with pytest.MonkeyPatch.context() as patch:
+            process.test_helpers_leave_the_core_of_the_caller(patch)
+
     def check(K: Any) -> Any:
         """The sums and the gauge of one K."""
         return partial(certified.check_sums, K, np.float64, 50)
@@ -95,10 +101,12 @@ if find("numba").why_not() is None:
         Mutant("numba-written-in-disorder", "what is written is not put in order",
                "lionk_numba.overlap.written", unsorted,
                arrays.test_overlaps_are_found_wherever_they_lie),
-        Mutant("numba-helper-stays", "a helper that may run nowhere else",
-               "lionk_numba.pool.words", lambda cores: np.zeros(16, np.int64),
-               process.test_a_helper_leaves_the_core_of_the_caller),
         Mutant("numba-gauge-of-another", "the gauge of m for that of lam x'",
                "lionk_numba.norms.itself", other,
                partial(certified.check_gauge, TopK(k=9), np.float64, 50)),
     ]  # fmt: skip
+    if len(process.pool.allowed()) > 1:
+        stays = "lionk_numba.pool.Helper.stay_on", lambda self, cores: None
+        MUTANTS.append(
+            Mutant("numba-helper-stays", "a helper on the caller's core", *stays, helpers_leave)
+        )
