@@ -49,8 +49,10 @@ class Helper:
 
     def stay_on(self, cores: set[int]) -> None:
         """Run nowhere else, where the system can be told so."""
-        with suppress(OSError):
-            os.sched_setaffinity(self.thread.native_id or 0, cores)
+        number = self.thread.native_id
+        if number is not None:  # 0 would be the caller
+            with suppress(OSError):
+                os.sched_setaffinity(number, cores)
 
     def _serve(self) -> None:
         if SLEEPS:

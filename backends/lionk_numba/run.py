@@ -61,7 +61,7 @@ def certified_step(
 
 def _jobs(K: Kinds, x: Arrays, m: Arrays, g: Arrays, hyper: Hyper) -> list[Job]:
     """All that is to be done, after all that can be wrong has been looked for."""
-    jobs = _at_once(K, x, m, g) or [
+    jobs = _with_one_kernel(K, x, m, g) or [
         Job(kind, table, arrays)
         for kind, all_arrays in by_kernel(K, x, m, g)
         for arrays in alone(kind, all_arrays)
@@ -75,7 +75,7 @@ def _jobs(K: Kinds, x: Arrays, m: Arrays, g: Arrays, hyper: Hyper) -> list[Job]:
     return [directed(job, hyper) for job in jobs]
 
 
-def _at_once(K: Kinds, x: Arrays, m: Arrays, g: Arrays) -> list[Job]:
+def _with_one_kernel(K: Kinds, x: Arrays, m: Arrays, g: Arrays) -> list[Job]:
     """What can be stepped under one K with a kernel: an array, or all of a dict; else nothing."""
     kind = kind_for(K) if isinstance(K, ConvexFunction) else None
     if kind is None or kind.K is not None:

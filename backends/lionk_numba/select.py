@@ -93,7 +93,7 @@ def found(k: int, count: int, above: int, low: Any, high: Any, kept: Any, sample
         inside, below = narrowed(kept, count, rank, rank, sample, kept, count // 2)
         if inside > 0:
             count, rank, above = inside, rank - below, above + count - inside - below
-    key = kth_smallest(kept, count, count - (k - above))
+    key = kth_smallest(kept, count, rank)
     larger, equal = above, 0
     for j in range(count):
         larger += kept[j] > key

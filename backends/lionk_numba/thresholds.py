@@ -64,7 +64,7 @@ def _in_parallel(
         found, above, nan = counts.T
         if found.min() < 0 or above.sum() < k <= (above + found).sum():
             break
-        low, high = aside(table.one, n, k, low, high, above.sum() >= k, sample)
+        low, high, _ = aside(table.one, n, k, low, high, above.sum() >= k, sample)
     if found.min() < 0 or not above.sum() < k <= (above + found).sum():
         return False
     finish(
@@ -139,7 +139,7 @@ def build(stamp: int) -> tuple[Callable[..., Any], ...]:
     @kernel
     def aside(one: Any, n: Any, k: Any, low: Any, high: Any, higher: Any, sample: Any) -> Any:
         low, high = beside(sample, sample.size, 1.0 - k / n, low, high, higher)
-        return low, min(high, last_key(one))
+        return low, min(high, last_key(one)), stamp
 
     @kernel
     def part(

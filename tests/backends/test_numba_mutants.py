@@ -178,7 +178,8 @@ MUTANTS = {
         "keys.py", "above, nan = keys > high", "above, nan = keys >= high", TopK(k=8000)
     ),
     "one rank too high": Mutant(
-        "select.py", "count - (k - above))", "count - (k - above) + 1)", TopK(k=40)
+        "select.py", "kth_smallest(kept, count, rank)", "kth_smallest(kept, count, rank + 1)",
+        TopK(k=40),
     ),
     "ties by order of appearance": Mutant(
         "thresholds.py", "(T(k) - T(larger)) / T(equal)", "T(1)", TopK(k=40)
