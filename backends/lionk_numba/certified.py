@@ -21,7 +21,7 @@ from lionk_numba.emit import CODE, Hyper, coefficients, scalars, streams
 from lionk_numba.formulas import SCHEMES, SEPARABLE
 from lionk_numba.kinds import Kind
 from lionk_numba.lanes import BITS, F64, Lanes, bits, where, widen
-from lionk_numba.loops import case, prefetch, vector_of, vectors
+from lionk_numba.loops import apart, case, prefetch, vector_of, vectors
 from lionk_numba.pool import how_many, share
 from lionk_numba.settle import chunks_of, row_of, two_sum
 from lionk_numba.tables import Table
@@ -61,14 +61,15 @@ def sweep(
     """One array from span[0] to span[1], and its sums to ``out``."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        number, scheme, _, row, span, scalars, out = values
-        real = CODE[signature.args[5].dtype]
-        arrays = streams(builder, row, real, CODE[signature.args[2]])
+        number, scheme, _, *others = values
+        real, kept = CODE[signature.args[5].dtype], CODE[signature.args[2]]
         for k, name in enumerate(TERMS):
-            s = coefficients(builder, scalars, vector_of(real, name))
             for j, move in enumerate(SCHEMES.values()):
-                with case(builder, (number, k), (scheme, j)):
-                    _loop(builder, name, move, arrays, s, span, out)
+                chosen = case(builder, (number, k), (scheme, j))
+                with chosen, apart(builder, *others) as (inner, row, span, scalars, out):
+                    arrays = streams(inner, row, real, kept)
+                    s = coefficients(inner, scalars, vector_of(real, name))
+                    _loop(inner, name, move, arrays, s, span, out)
         return context.get_dummy_value()
 
     return types.void(number, scheme, stored, row, span, scalars, out), generate

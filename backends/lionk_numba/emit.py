@@ -11,7 +11,7 @@ from numba.core import cgutils
 from lionk_numba.compile import helper
 from lionk_numba.formulas import SCHEMES, Coefficients
 from lionk_numba.lanes import F32, F64, I16, I64, Lanes, splat
-from lionk_numba.loops import case, lines, prefetch, vector_of
+from lionk_numba.loops import apart, case, lines, prefetch, vector_of
 from lionk_numba.memory import Stream
 
 CODE = {types.float32: F32, types.float64: F64, types.uint16: I16}
@@ -61,14 +61,15 @@ def sweep_of(formulas: Mapping[str, tuple[Formula, bool]]) -> Callable[..., Any]
         context: Any, number: Any, scheme: Any, stored: Any, row: Any, span: Any, scalars: Any
     ) -> Any:
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-            number, scheme, _, row, span, scalars = values
-            real = CODE[signature.args[5].dtype]
-            arrays = streams(builder, row, real, CODE[signature.args[2]])
+            number, scheme, _, *others = values
+            real, kept = CODE[signature.args[5].dtype], CODE[signature.args[2]]
             for k, (name, (dK, weighted)) in enumerate(formulas.items()):
-                s = coefficients(builder, scalars, vector_of(real, name))
                 for j, move in enumerate(SCHEMES.values()):
-                    with case(builder, (number, k), (scheme, j)):
-                        _loop(builder, dK, weighted, move, arrays, s, span)
+                    chosen = case(builder, (number, k), (scheme, j))
+                    with chosen, apart(builder, *others) as (inner, row, span, scalars):
+                        arrays = streams(inner, row, real, kept)
+                        s = coefficients(inner, scalars, vector_of(real, name))
+                        _loop(inner, dK, weighted, move, arrays, s, span)
             return context.get_dummy_value()
 
         return types.void(number, scheme, stored, row, span, scalars), generate

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from llvmlite import ir
@@ -89,6 +90,24 @@ def case(builder: Any, *pairs: tuple[Any, int]) -> Any:
     for number, value in pairs:
         holds = builder.and_(holds, builder.icmp_signed("==", number, number.type(value)))
     return builder.if_then(holds)
+
+
+@contextmanager
+def apart(builder: Any, *values: Any) -> Iterator[tuple[Any, ...]]:
+    """A function of its own for what is written next: its builder, and the values there.
+
+    In a function of many loops LLVM keeps the constants of some on the stack for the others' sake,
+    and each turn reads them there, across two cache lines.
+    """
+    kind = ir.FunctionType(ir.VoidType(), [value.type for value in values])
+    name = f"{builder.function.name}.{len(builder.module.functions)}"
+    function = ir.Function(builder.module, kind, name)
+    function.linkage = "internal"
+    function.attributes.add("noinline")
+    inner = ir.IRBuilder(function.append_basic_block())
+    yield inner, *function.args
+    inner.ret_void()
+    builder.call(function, values)
 
 
 def prefetch(builder: Any, streams: tuple[Stream, ...], index: Any) -> None:

@@ -25,7 +25,7 @@ from lionk_numba.lanes import (
     where,
     widen,
 )
-from lionk_numba.loops import case, short_runs, vector_of, vectors
+from lionk_numba.loops import apart, case, short_runs, vector_of, vectors
 from lionk_numba.powers import wide_power
 from lionk_numba.totals import PlainTotal, ShortTotal, Total, Variable, folded, halves, keep, only
 
@@ -57,13 +57,14 @@ def measure(
     """The entries from span[0] to span[1], with p the power and |m_tilde| multiplied by q."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        number, _, row, span, scalars, out = values
-        real = CODE[signature.args[4].dtype]
-        arrays = streams(builder, row, real, CODE[signature.args[1]])
+        number, _, *others = values
+        real, kept = CODE[signature.args[4].dtype], CODE[signature.args[1]]
         for k, (name, term) in enumerate(TERMS.items()):
-            s = coefficients(builder, scalars, vector_of(real, name))
-            with case(builder, (number, k)):
-                _loop(builder, term, arrays, s, span, out)
+            chosen = case(builder, (number, k))
+            with chosen, apart(builder, *others) as (inner, row, span, scalars, out):
+                arrays = streams(inner, row, real, kept)
+                s = coefficients(inner, scalars, vector_of(real, name))
+                _loop(inner, term, arrays, s, span, out)
         return context.get_dummy_value()
 
     return types.void(number, stored, row, span, scalars, out), generate

@@ -15,7 +15,7 @@ from lionk_numba.compile import helper, kernel, stamp
 from lionk_numba.emit import CODE, Formula, Hyper, coefficients, scalars, streams
 from lionk_numba.formulas import GLOBAL, SCHEMES
 from lionk_numba.lanes import Lanes
-from lionk_numba.loops import case, prefetch, vector_of, vectors
+from lionk_numba.loops import apart, case, prefetch, vector_of, vectors
 from lionk_numba.pool import share
 from lionk_numba.second_pass import BLOCK, NUMBERS
 from lionk_numba.settle import chunks_of, row_of
@@ -51,14 +51,15 @@ def sweep_of(formulas: Mapping[str, tuple[Formula, bool]]) -> Callable[..., Any]
         out: Any,
     ) -> Any:  # fmt: skip
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-            number, scheme, _, row, span, scalars, out = values
-            real = CODE[signature.args[5].dtype]
-            arrays = streams(builder, row, real, CODE[signature.args[2]])
+            number, scheme, _, *others = values
+            real, kept = CODE[signature.args[5].dtype], CODE[signature.args[2]]
             for k, (name, formula) in enumerate(formulas.items()):
-                s = coefficients(builder, scalars, vector_of(real, name))
                 for j, move in enumerate(SCHEMES.values()):
-                    with case(builder, (number, k), (scheme, j)):
-                        _loop(builder, *formula, move, arrays, s, span, out)
+                    chosen = case(builder, (number, k), (scheme, j))
+                    with chosen, apart(builder, *others) as (inner, row, span, scalars, out):
+                        arrays = streams(inner, row, real, kept)
+                        s = coefficients(inner, scalars, vector_of(real, name))
+                        _loop(inner, *formula, move, arrays, s, span, out)
             return context.get_dummy_value()
 
         return types.void(number, scheme, stored, row, span, scalars, out), generate
