@@ -24,11 +24,12 @@ def word(context: Any, address: Any) -> Any:
 
 @intrinsic
 def following(context: Any, address: Any, place: Any) -> Any:
-    """The addresses of the next key and value of a dict, and the place after them."""
+    """The addresses of the next key and value of a dict, zeros at its end, and the place after."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         key, value, at = (cgutils.alloca_once(builder, I64) for _ in range(3))
-        builder.store(values[1], at)
+        for cell, before in zip((key, value, at), (I64(0), I64(0), values[1]), strict=True):
+            builder.store(before, cell)
         cells = [builder.bitcast(cell, BYTE) for cell in (at, key, value)]
         call = external(builder, "PyDict_Next", I32, [BYTE] * 4)
         builder.call(call, [builder.inttoptr(values[0], BYTE), *cells])

@@ -38,13 +38,15 @@ class Seen(NamedTuple):
 _last: Seen | None = None
 
 
-def require_disjoint(tables: list[Table]) -> None:
-    """Raise ValueError where arrays overlap that must not. What was seen last is remembered."""
+def require_disjoint(tables: list[Table]) -> Seen | None:
+    """Raise ValueError where arrays overlap that must not. What was seen of many is remembered."""
     global _last
     if len(tables) == 1 and len(tables[0].rows) == 1:
         _one(tables[0].rows[0].tolist(), tables[0].one.itemsize, tables[0].stored.itemsize)
     elif tables:
         _last = _checked(tables, _last)
+        return _last
+    return None
 
 
 def _one(row: list[int], size: int, stored: int) -> None:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lionk_numba import certified, certified_groups, groups, norms, separable, sorted_l1, top_k
+from lionk_numba import (
+    again,
+    certified,
+    certified_groups,
+    groups,
+    norms,
+    separable,
+    sorted_l1,
+    top_k,
+)
 from lionk_numba.emit import Hyper
 from lionk_numba.formulas import SCHEMES
 from lionk_numba.given import Job, Tuples, alone, directed
@@ -41,6 +50,8 @@ NUMBER = {scheme: number for number, scheme in enumerate(SCHEMES)}
 
 def step(K: Kinds, x: Arrays, m: Arrays, g: Arrays, hyper: Hyper, threads: int | None) -> None:
     """Eq. (2) or (15) in place, on an array or on the blocks of a dict."""
+    if again.step(K, x, m, g, hyper, threads):
+        return
     jobs = _jobs(K, x, m, g, hyper)
     for kind, table, *_ in jobs:
         FAMILIES[kind.family](kind, table, hyper, threads)
@@ -67,11 +78,13 @@ def _jobs(K: Kinds, x: Arrays, m: Arrays, g: Arrays, hyper: Hyper) -> list[Job]:
         for arrays in alone(kind, all_arrays)
         for table in gather(arrays)
     ]
-    require_disjoint([job.table for job in jobs])
+    seen = require_disjoint([job.table for job in jobs])
     if views := [array for job in jobs for array, _ in job.table.copies]:
         require_own_entries(views, [*leaves(x), *leaves(m)])
     for job in jobs:
         require_weights(job.kind, job.table)
+    if len(jobs) == 1:
+        again.remember(jobs[0].kind, jobs[0].table, seen)
     return [directed(job, hyper) for job in jobs]
 
 

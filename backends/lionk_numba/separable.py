@@ -32,8 +32,13 @@ NUMBERS = {name: number for number, name in enumerate(FORMULAS)}
 def step(kind: Kind, table: Table, hyper: Hyper, threads: int | None) -> None:
     """Eq. (2) or (15) on all arrays of a table."""
     table = with_weights(kind, table)
-    share(
-        build(stamp()), how_many(threads, table.entries, table.chunks), table.entries,
+    threads = how_many(threads, table.entries, table.chunks)
+    share(build(stamp()), threads, table.entries, *arguments(kind, table, hyper))
+
+
+def arguments(kind: Kind, table: Table, hyper: Hyper) -> tuple[Any, ...]:
+    """What the kernel is told of a step."""
+    return (
         table.chunks, NUMBERS[kind.name], hyper.scheme, table.one, table.stored, table.rows,
         hyper.beta1, hyper.beta2, hyper.lr, hyper.lam, kind.p, kind.q,
     )  # fmt: skip
