@@ -1,13 +1,13 @@
 """A GPU, by way of CuPy: its arrays, its memory, its compiler and its streams.
 
 The kernels are compiled by NVRTC itself and not by way of `cupy.RawModule`, which flushes
-subnormal numbers to zero whatever one asks for, and then launched through the driver.
+subnormal numbers to zero whatever one asks for, and then loaded and launched by CuPy.
 """
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Sequence
+from threading import get_ident
 from typing import Any
 
 import cupy
@@ -35,7 +35,10 @@ class Cuda:
         return self._blocks[number]
 
     def key(self) -> tuple[int, ...]:
-        return cupy.cuda.runtime.getDevice(), cupy.cuda.get_current_stream().ptr
+        stream = cupy.cuda.get_current_stream().ptr
+        # The default stream of each thread, where it has one, is called the same in all of them.
+        thread = get_ident() if stream == cupy.cuda.runtime.streamPerThread else 0
+        return cupy.cuda.runtime.getDevice(), stream, thread
 
     def owns(self, a: Any) -> bool:
         return isinstance(a, cupy.ndarray) and a.device.id == cupy.cuda.runtime.getDevice()
@@ -80,12 +83,8 @@ class Cuda:
             self._functions[number, kernel] = module.get_function(kernel.name)
 
     def launch(self, kernel: Kernel, grid: int, arguments: Sequence[Any]) -> None:
-        addresses = (ctypes.c_void_p * len(arguments))(*(a.ctypes.data for a in arguments))
         function = self._functions[cupy.cuda.runtime.getDevice(), kernel]
-        stream = cupy.cuda.get_current_stream().ptr
-        cupy.cuda.driver.launchKernel(
-            function.ptr, grid, 1, 1, BLOCK, 1, 1, 0, stream, ctypes.addressof(addresses), 0
-        )
+        function((grid,), (BLOCK,), tuple(arguments))
 
 
 def cubin(source: str, capability: str) -> bytes:

@@ -46,18 +46,25 @@ class Module:
 
     loads: list[bytes] = []  # noqa: RUF012
 
+    def __init__(self, host: Host) -> None:
+        self.host = host
+
     def load(self, text: bytes) -> None:
         """Keep the text."""
         self.text = text.decode()
         self.loads.append(text)
 
     def get_function(self, name: str) -> Any:
-        """A handle of the kernel; the driver knows what is behind it."""
+        """What launches the kernel on the current stream, with one number or struct for each."""
         found = re.search(rf"{name}\(.*?{{ (\w+)(?:<(.*?)>)?\(", self.text)
         assert found is not None
-        arguments = tuple(found[2].split(", ")) if found[2] else ()
-        kernels.append(Kernel(found[1], arguments))
-        return SimpleNamespace(ptr=len(kernels) - 1)
+        kernel = Kernel(found[1], tuple(found[2].split(", ")) if found[2] else ())
+
+        def launch(grid: tuple[int], block: tuple[int], arguments: tuple[Any, ...]) -> None:
+            assert all(type(a) is np.ndarray and a.size == 1 for a in arguments)
+            current().run(by_value(self.host, kernel, *grid, *block, arguments))
+
+        return launch
 
 
 class Stream:
@@ -97,6 +104,8 @@ class Stream:
 
 
 FIRST = Stream(ptr=7)
+PER_THREAD = 2
+Stream.ptds = Stream(ptr=PER_THREAD)  # type: ignore[attr-defined]
 
 
 def current() -> Stream:
@@ -114,11 +123,11 @@ def not_captured(f: Any) -> Any:
     return checked
 
 
-def by_value(host: Host, kernel: Kernel, grid: int, block: int, arguments: int) -> Any:
+def by_value(host: Host, kernel: Kernel, grid: int, block: int, arguments: Any) -> Any:
     """A launch with its arguments copied, which can be repeated."""
     sizes = [argument_size(a) for a in signature(kernel)]
-    addresses = (ctypes.c_void_p * len(sizes)).from_address(arguments)
-    copies = [ctypes.string_at(a, n) for a, n in zip(addresses, sizes, strict=True)]
+    copies = [a.tobytes() for a in arguments]
+    assert [len(c) for c in copies] == sizes
 
     def run() -> None:
         held = [ctypes.create_string_buffer(c, len(c)) for c in copies]
@@ -141,9 +150,6 @@ def argument_size(argument: str) -> int:
     return {"Job": JOB.itemsize, "Hyper": HYPER.itemsize, "long": 8, "int": 4}[argument.split()[0]]
 
 
-kernels: list[Kernel] = []
-
-
 def stand_in(host: Host) -> ModuleType:
     """The module, whose kernels run on ``host``."""
     pending: dict[int, str] = {}
@@ -157,24 +163,18 @@ def stand_in(host: Host) -> ModuleType:
         assert "--fmad=false" in options
         assert options[-1] == "--gpu-architecture=sm_90"
 
-    def launch(function: int, gx: int, gy: int, gz: int, bx: int, by: int, bz: int,
-               shared: int, stream: int, arguments: int, extra: int) -> None:  # fmt: skip
-        assert (gy, gz, bx, by, bz, shared, extra) == (1, 1, 256, 1, 1, 0, 0)
-        assert stream == current().ptr
-        current().run(by_value(host, kernels[function], gx, bx, arguments))
-
     cupy = ModuleType("cupy")
     cuda = SimpleNamespace(
         runtime=SimpleNamespace(
-            getDevice=lambda: 0, getDeviceCount=lambda: 1, CUDARuntimeError=RuntimeError
+            getDevice=lambda: 0, getDeviceCount=lambda: 1, CUDARuntimeError=RuntimeError,
+            streamPerThread=PER_THREAD,
         ),
         Device=lambda n=0: SimpleNamespace(
             attributes={"MultiProcessorCount": 2}, compute_capability="90", synchronize=lambda: None
         ),
         get_current_stream=current,
         Stream=Stream,
-        driver=SimpleNamespace(launchKernel=launch),
-        function=SimpleNamespace(Module=Module),
+        function=SimpleNamespace(Module=lambda: Module(host)),
         nvrtc=SimpleNamespace(
             createProgram=create, compileProgram=compile_it, NVRTCError=ValueError,
             getCUBIN=lambda p: pending[p].encode(), destroyProgram=lambda p: pending.pop(p),

@@ -48,7 +48,8 @@ def why(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(lionk_cupy.backend, "find_spec", lambda name: known)
         return lionk_cupy.backend.why_not.__wrapped__()
 
-    return ask
+    yield ask
+    sys.modules.pop("lionk_cupy.cuda", None)  # It is bound to a CuPy that was made up.
 
 
 def fail(message: str) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from threading import Thread
 from typing import Any
 
 import fake_cupy
@@ -109,6 +110,41 @@ def test_a_prepared_step_stays_on_its_stream(cupy: Any) -> None:
     with cupy.cuda.Stream(non_blocking=True), pytest.raises(ValueError, match="prepare it where"):
         plan(**HYPER)
     plan(**HYPER)
+
+
+def test_a_prepared_step_runs_in_another_thread(cupy: Any) -> None:
+    """Also in one that has had nothing to do with the device before: CuPy makes it ready there."""
+    arrays = triple(50, np.float32, special=False)
+    there = [cupy.asarray(a) for a in arrays]
+    plan = Backend().prepare(Huber(), "explicit", *there)
+    thread = Thread(target=lambda: plan(**HYPER))
+    thread.start()
+    thread.join()
+    cupy.cuda.Device().synchronize()
+    assert same(cupy.asnumpy(there[0]), core(Huber(), "explicit", *arrays).x)
+
+
+def test_a_stream_of_each_thread_is_another_one_in_each(cupy: Any) -> None:
+    """Though it has the same handle in all."""
+    there = [cupy.asarray(a) for a in triple(50, np.float32, special=False)]
+    cupy.cuda.Device().synchronize()
+    refused: list[str] = []
+
+    def run(plan: Any) -> None:
+        try:
+            with cupy.cuda.Stream.ptds:
+                plan(**HYPER)
+        except ValueError as error:
+            refused.append(str(error))
+
+    with cupy.cuda.Stream.ptds:
+        plan = Backend().prepare(Huber(), "explicit", *there)
+        run(plan)
+        assert not refused
+        thread = Thread(target=run, args=(plan,))
+        thread.start()
+        thread.join()
+    assert len(refused) == 1
 
 
 def test_no_graph_holds_a_step_by_the_core(cupy: Any) -> None:
