@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 from lionk_ref import __version__
 from lionk_ref.certificates import Certificate, FlowCertificate, certify
 from lionk_ref.cli import certify_continuous
+from lionk_ref.cli.certify_request import FILES, complete
 from lionk_ref.cli.cross_check import Row, cross_check, cross_check_table, report_rows
 from lionk_ref.cli.files import write_all
 from lionk_ref.cli.progress import Progress
@@ -60,7 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--lam", type=float, help="the weight decay (default: 1, for the quadratics 0.2)")
     add("--dtype", choices=["float32", "float64"], default="float64", help="(default: float64)")
     add("--batch-size", type=int, metavar="N", help="noisy gradients of N examples each")
-    add("--seed", type=int, default=0, help="of the batches (default: 0)")
+    add("--seed", type=int, help="of the batches (default: 0)")
     add("--out", type=Path, default=Path(), metavar="DIR", help="where the reports go (default: .)")
     add("--jobs", type=int, default=cores(), metavar="N", help="processes (default: all cores)")
     add("--backend", default="core", metavar="NAME", help="who steps, or auto (default: core)")
@@ -87,6 +89,7 @@ class Case:
 
 def run(args: argparse.Namespace) -> int:
     """Certify all cases, print the table, write the reports."""
+    complete(args)
     certificates = [] if args.continuous == "only" else _updates(args)
     flows = certify_continuous.certify_flows(args) if args.continuous else []
     compared = [] if args.no_cross_check or not certificates else _compared(args)
@@ -100,8 +103,6 @@ def _compared(args: argparse.Namespace) -> list[Row]:
 
 def _updates(args: argparse.Namespace) -> list[Certificate]:
     cases = list(_cases(args))
-    if args.steps < 1:
-        raise ValueError(f"lionk certify needs --steps >= 1, got {args.steps}.")
     if not cases[0].optimizer.beta1 <= cases[0].optimizer.beta2:
         raise ValueError(f"No certificate for beta1 > beta2: got {args.beta1} > {args.beta2}.")
     return _certify(cases, args.jobs)
@@ -119,7 +120,6 @@ def _hand_out(
         report["ok"] = report["ok"] and all(row.ok for row in compared)
     text = json.dumps(report, indent=1, allow_nan=False)
     page = html_report(certificates, __version__, flows)
-    paths = write_all(args.out, {"report.json": text + "\n", "report.html": page})
     if args.json:
         print(text)
     else:
@@ -127,6 +127,9 @@ def _hand_out(
         print(*updates, *([certify_continuous.flows_table(flows)] if flows else []), sep="\n\n")
         if compared:
             print("", cross_check_table(compared), "", sep="\n")
+    sys.stdout.flush()
+    paths = write_all(args.out, dict(zip(FILES, (text + "\n", page), strict=True)))
+    if not args.json:
         print("Wrote " + " and ".join(map(str, paths)))
     return 0 if report["ok"] else 1
 

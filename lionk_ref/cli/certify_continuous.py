@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from lionk_ref.certificates import FlowCertificate, certify_continuous
+from lionk_ref.cli.certify_request import own_problem
 from lionk_ref.cli.progress import Progress
 from lionk_ref.cli.tables import aligned, number
 from lionk_ref.cli.workers import run_all
 from lionk_ref.continuous import Coefficients
 from lionk_ref.convex import CATALOGUE, ConvexFunction, from_text
-from lionk_ref.problems import PROBLEMS, Problem, load_file, softmax_from
+from lionk_ref.problems import PROBLEMS, Problem
 
 DEFAULT_PROBLEMS = ("toy", "quadratic", "indefinite", "logistic")
 INTEGRATORS = ("RK23", "RK45", "DOP853", "Radau", "BDF", "LSODA")
@@ -34,11 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("the flow, Section 3")
     add = group.add_argument
     add("--continuous", nargs="?", const="too", choices=["too", "only"], help=HELP)
-    add("--time", type=float, default=10.0, help="how long to follow it (default: 10)")
-    add("--alpha", type=float, default=1.0, help="(default: 1)")
-    add("--gamma", type=float, default=1.0, help="(default: 1)")
-    add("--vareps", type=float, default=0.1, help="the enhancement (default: 0.1)")
-    add("--integrator", choices=INTEGRATORS, default="DOP853",
+    add("--time", type=float, help="how long to follow it (default: 10)")
+    add("--alpha", type=float, help="(default: 1)")
+    add("--gamma", type=float, help="(default: 1)")
+    add("--vareps", type=float, help="the enhancement (default: 0.1)")
+    add("--integrator", choices=INTEGRATORS,
         help="SciPy's; Radau, BDF and LSODA are for stiff flows (default: DOP853)")  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def _cases(args: argparse.Namespace) -> Iterator[FlowCase]:
 def problems(args: argparse.Namespace, default: Sequence[str]) -> Iterator[tuple[str, Problem]]:
     """The problems that are asked for, else those of ``default``."""
     if args.data:
-        yield Path(args.data).name, softmax_from(*load_file(args.data))
+        yield Path(args.data).name, own_problem(args.data, args.dtype)
     for name in args.problem or (() if args.data else default):
         yield name, PROBLEMS[name]()
 

@@ -22,7 +22,7 @@ def descent_svg(flows: Sequence[FlowCertificate]) -> str:
         H = np.array([float(p.H) for p in points])
         if len(H) < 2:
             continue
-        above = np.maximum(H[:-1] - H[-1], 1e-12 * np.ptp(H))
+        above = np.maximum(H[:-1] - H[-1], 1e-12 * (np.ptp(H) or 1.0))
         falling.semilogy(times[:-1], above, label=name(c), **style)
         equality = _equality(c)
         inside = np.asarray(equality.scale == equality.scale)

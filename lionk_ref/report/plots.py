@@ -34,7 +34,8 @@ def descent_svg(certificates: Sequence[Certificate]) -> str:
     falling, residual, phase = figure.subplots(1, 3)
     for c, style in zip(certificates, styles(), strict=False):
         H = energies(c)
-        falling.semilogy(np.maximum(H - H.min(), 1e-4 * np.ptp(H)), label=name(c), **style)
+        floor = 1e-4 * (np.ptp(H) or 1.0)
+        falling.semilogy(np.maximum(H - H.min(), floor), label=name(c), **style)
         dots = {"color": style["color"], "ls": "", "marker": ".", "ms": 1.5}
         residual.semilogy(np.maximum(np.asarray(_balance(c).residual), 1e-18), **dots)
         phase.plot([float(p.distance) for p in c.points], **style)
