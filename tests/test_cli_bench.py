@@ -98,18 +98,19 @@ def test_files(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["--n", "0"], "argument --n: expected a whole number from 1 on, got '0'"),
+        (["--n", "0"], "argument --n: expected a whole number from 1 to 1e14, got '0'"),
         (["--n", "1.5"], "got '1.5'"),
         (["--n", "many"], "got 'many'"),
         (["--n", "1e999"], "got '1e999'"),
         (["--n", "nan"], "got 'nan'"),
+        (["--n", "1e15"], "expected a whole number from 1 to 1e14, got '1e15'"),
         (["--n", "1e14"], "Ask for a smaller --n."),
-        (["--threads", "-1"], "argument --threads: expected a whole number from 1 on"),
+        (["--threads", "-1"], "argument --threads: expected a whole number from 1 to 1e14"),
         (["--threads", "100000"], "--threads 100000: this process may use"),
         (["--k", "hubert"], "Unknown K 'hubert'."),
         (["--backend", "nimba"], "Unknown backend 'nimba'."),
         (["--peers", "nobody"], "Unknown peer 'nobody'."),
-        (["--out", "FILE"], "File exists"),
+        (["--out", "FILE"], "file/results.json cannot be written: "),
     ],
 )
 def test_errors(

@@ -19,11 +19,15 @@ from lionk_ref.bench.report import NOTE, Report, as_json, cells, not_measured
 from lionk_ref.bench.run import groups, measure, weight
 from lionk_ref.cli.progress import Progress
 from lionk_ref.cli.tables import aligned
+from lionk_ref.cli.writable import require_writable
 from lionk_ref.convex import ConvexFunction, from_text
 from lionk_ref.files import write_all
 
 NAME = "bench"
 HELP = "measure the steps in place against the machine's limit and other people's Lion"
+
+MOST = 10**14
+"""More entries, or threads, no machine has."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,8 +55,8 @@ def whole(text: str) -> int:
         number = int(text) if text.isdecimal() else float(text)
     except ValueError:
         number = 0
-    if not (1 <= number < 1e15 and number == int(number)):
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text!r}")
+    if not (1 <= number <= MOST and number == int(number)):
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 to 1e14, got {text!r}")
     return int(number)
 
 
@@ -69,7 +73,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _measured(args: argparse.Namespace) -> Report:
     if args.out:
-        _require_writable(args.out)
+        require_matplotlib()
+        require_writable(*(args.out / name for name in (RESULTS, TABLE)))
     backends, absent = chosen(args.backend)
     names, missing = _peers(args)
     request = Request(backends, _kinds(args.K), args.n, args.threads, names, args.quick)
@@ -78,14 +83,6 @@ def _measured(args: argparse.Namespace) -> Report:
         report = measure(request, absent | missing, bar.advance)
     report["versions"] = {"lionk_ref": __version__, **report["versions"]}
     return report
-
-
-def _require_writable(folder: Path) -> None:
-    """Say at once what would go wrong in the end."""
-    require_matplotlib()
-    folder.mkdir(parents=True, exist_ok=True)
-    if not os.access(folder, os.W_OK):
-        raise ValueError(f"--out {folder}: this folder cannot be written to.")
 
 
 def _peers(args: argparse.Namespace) -> tuple[list[str], dict[str, str]]:
