@@ -9,12 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lionk_ref.learn.child import Limits, Solution
+from lionk_ref.learn.child import Solution
+from lionk_ref.learn.commands import FOLDER, learn_command, quoted
 from lionk_ref.learn.cut import bodies
 from lionk_ref.learn.exercise import PUBLIC_SEED, Exercise
 from lionk_ref.learn.folder import Folder
 from lionk_ref.learn.judge import Verdict, judge
 from lionk_ref.learn.ladder import LADDER, find
+from lionk_ref.learn.limits import Limits, require_seconds
 
 NAME = "learn"
 HELP = "exercises on the paper: next, list, hint, check, watch, show, reset"
@@ -30,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("action", nargs="?", default="next", choices=list(ACTIONS), help="(default: next)")
     add("number", nargs="?", metavar="N", help="of the exercise (default: the first open one)")
-    add("--folder", type=Path, default=Path("lionk-exercises"), metavar="DIR", help="of your files")
+    add("--folder", type=Path, default=FOLDER, metavar="DIR", help="of your files")
     add("--seed", default=PUBLIC_SEED, help="what the checks draw from (default: the public one)")
     add("--seconds", type=float, default=10.0, metavar="S", help="for a check (default: 10)")
     add("--yes", action="store_true", help="show: even before the first attempt")
@@ -39,8 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do what ``action`` says; the exit status is 1 where a check failed."""
-    if not args.seconds > 0:
-        raise ValueError(f"lionk learn needs --seconds > 0, got {args.seconds}.")
+    require_seconds(NAME, args.seconds)
     return ACTIONS[args.action](Folder(args.folder), args)
 
 
@@ -63,15 +64,17 @@ def _next(folder: Folder, args: argparse.Namespace) -> int:
     holes = ", ".join(exercise.holes)
     text = (
         f"{exercise.number} of {len(LADDER)}. {exercise.title}\n\n"
-        f"Open {path}\nand write: {holes}. Then: lionk learn check{_where(args)}\n"
-        f"Stuck? lionk learn hint{_where(args)}. Picture: python {path}"
+        f"Open {path}\nand write: {holes}. Then: {_again(args, 'check')}\n"
+        f"Stuck? {_again(args, 'hint')}. Picture: {quoted(['python', path])}"
     )
     _print(args, {**_about(exercise), "file": str(path)}, text)
     return 0
 
 
-def _where(args: argparse.Namespace) -> str:
-    return "" if args.folder == Path("lionk-exercises") else f" --folder {args.folder}"
+def _again(args: argparse.Namespace, action: str) -> str:
+    """The command that does this to the exercise at hand."""
+    number = [] if args.number is None else [find(args.number).number]
+    return learn_command(args.folder, action, *number)
 
 
 def _about(exercise: Exercise) -> Report:
@@ -103,14 +106,11 @@ def _hint(folder: Folder, args: argparse.Namespace) -> int:
 
 def _check(folder: Folder, args: argparse.Namespace) -> int:
     exercise = _chosen(folder, args)
-    path = folder.file(exercise)
-    if not path.is_file():
-        raise ValueError(f"There is no {path}. Get it: lionk learn next {exercise.number}")
-    with Solution(path.resolve(), Limits(args.seconds)) as solution:
+    with Solution(folder.readable(exercise).resolve(), Limits(args.seconds)) as solution:
         verdict = judge(exercise, solution, args.seed)
     folder.attempted(exercise, verdict.passed)
     printed = solution.printed.decode("utf-8", "replace")
-    _print(args, _report(exercise, verdict, printed), _text(exercise, verdict, printed))
+    _print(args, _report(exercise, verdict, printed), _text(exercise, verdict, printed, args))
     return 0 if verdict.passed else 1
 
 
@@ -120,14 +120,15 @@ def _report(exercise: Exercise, verdict: Verdict, printed: str) -> Report:
     return {**_about(exercise), **outcome, "printed": printed}
 
 
-def _text(exercise: Exercise, verdict: Verdict, printed: str) -> str:
+def _text(exercise: Exercise, verdict: Verdict, printed: str, args: argparse.Namespace) -> str:
     lines = [f"{exercise.number}. {exercise.title}", ""]
     for outcome in verdict.outcomes:
         lines.append(f"{TICK if outcome.held else CROSS}{outcome.check}: {outcome.statement}")
         lines += [] if outcome.held else [f"     {outcome.seen}"]
     lines += ["", *verdict.mistakes] if verdict.mistakes else []
     lines += ["", "Your file printed:", printed.rstrip()] if printed.strip() else []
-    end = "All hold. Go on: lionk learn" if verdict.passed else "Not yet. A hint: lionk learn hint"
+    onwards = f"All hold. Go on: {learn_command(args.folder)}"
+    end = onwards if verdict.passed else f"Not yet. A hint: {_again(args, 'hint')}"
     return "\n".join([*lines, "", end])
 
 
@@ -156,8 +157,9 @@ def _show(folder: Folder, args: argparse.Namespace) -> int:
     exercise = _chosen(folder, args)
     if not args.yes and not folder.progress.attempts.get(exercise.key):
         raise ValueError(
-            f"Try exercise {exercise.number} first: lionk learn check {exercise.number}. "
-            "Or insist: --yes"
+            f"Try exercise {exercise.number} first: "
+            f"{learn_command(args.folder, 'check', exercise.number)}. "
+            f"Or insist: {learn_command(args.folder, 'show', exercise.number, '--yes')}"
         )
     _print(args, {**_about(exercise), "solution": bodies(exercise)}, bodies(exercise))
     return 0

@@ -12,23 +12,15 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import IO, Any, NamedTuple, NoReturn
+from typing import IO, Any, NoReturn
 
 from lionk_ref.learn.exercise import CheckError
+from lionk_ref.learn.limits import Limits
 from lionk_ref.learn.wire import LONGEST_LINE, from_line, packed, to_line, unpacked
 
 START = "import sys; sys.path.insert(0, {root!r}); import lionk_ref.learn.serve as s; s.main()"
 MOST_OUTPUT = 2000
 EXTRA_CPU = 1
-
-
-class Limits(NamedTuple):
-    """What a solution may use: seconds on the clock, MiB of memory, and as which user it runs."""
-
-    seconds: float = 10.0
-    memory: int = 1024
-    confined: bool = False
-    user: int | None = None
 
 
 class OutOfTimeError(CheckError):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from lionk_ref.learn.commands import learn_command
 from lionk_ref.learn.cut import student_file
 from lionk_ref.learn.exercise import Exercise
 from lionk_ref.learn.ladder import LADDER
@@ -45,6 +46,25 @@ class Folder:
     def file(self, exercise: Exercise) -> Path:
         """Where the student works on an exercise."""
         return self.path / exercise.file
+
+    def readable(self, exercise: Exercise) -> Path:
+        """The student's file, to be run.
+
+        Raises
+        ------
+        ValueError
+            If there is none, or if it cannot be read.
+        """
+        path = self.file(exercise)
+        if not path.is_file():
+            get = learn_command(self.path, "next", exercise.number)
+            raise ValueError(f"There is no {path}. Get it: {get}")
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            why = f"{path} cannot be read: {error.strerror}. Permit it, or move the file away."
+            raise ValueError(why) from None
+        return path
 
     def current(self) -> Exercise | None:
         """The first exercise that has not been passed."""

@@ -1,0 +1,31 @@
+"""What a solution may use, in a process of its own."""
+
+from __future__ import annotations
+
+import threading
+from typing import NamedTuple
+
+
+class Limits(NamedTuple):
+    """Seconds on the clock, MiB of memory, whether it is confined, and as which user it runs."""
+
+    seconds: float = 10.0
+    memory: int = 1024
+    confined: bool = False
+    user: int | None = None
+
+
+def require_seconds(verb: str, seconds: float) -> None:
+    """Refuse a time that is over before it begins, or that no clock can wait for.
+
+    Examples
+    --------
+    >>> require_seconds("learn", float("inf"))
+    Traceback (most recent call last):
+        ...
+    ValueError: lionk learn needs --seconds > 0 that end, got inf. For a whole day: 86400.
+    """
+    if not 0 < seconds <= threading.TIMEOUT_MAX:
+        raise ValueError(
+            f"lionk {verb} needs --seconds > 0 that end, got {seconds}. For a whole day: 86400."
+        )
