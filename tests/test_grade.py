@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,13 +16,15 @@ import pytest
 from lionk_ref.cli import main
 from lionk_ref.cli.grade import read_seed
 from lionk_ref.learn.asking import local
-from lionk_ref.learn.child import Limits, Solution
+from lionk_ref.learn.child import Solution
 from lionk_ref.learn.cut import solution_file, student_file
 from lionk_ref.learn.exercise import PUBLIC_SEED
 from lionk_ref.learn.grading import Grader
 from lionk_ref.learn.journal import Journal
 from lionk_ref.learn.judge import judge
 from lionk_ref.learn.ladder import LADDER, find
+from lionk_ref.learn.left_out import NOT_GRADED
+from lionk_ref.learn.limits import Limits
 from lionk_ref.learn.marks import as_csv, as_gradescope
 from lionk_ref.learn.submissions import Submission, find_submissions
 from lionk_ref.learn.wire import from_line, packed, to_line, unpacked
@@ -226,18 +230,42 @@ def test_interrupted_and_resumed(
     ("arguments", "word"),
     [
         (("--seconds", "0"), "--seconds > 0"),
+        (("--seconds", "inf"), "--seconds > 0"),
+        (("--out", "/"), "/ cannot be written: it is a folder. Change --out"),
+        (("--gradescope", "/dev/null"), "/dev/null is no folder. Change --gradescope"),
         (("--exercise", "99"), "no exercise '99'"),
         (("--seed-file", "/nosuch/seed"), "No such file"),
         ((), "holds no submissions"),
     ],
 )
 def test_bad_usage(tmp_path: Path, grade: Any, arguments: tuple[str, ...], word: str) -> None:
-    """One line, status 2."""
+    """One line, status 2, and nothing was made."""
     if arguments:
         (tmp_path / "class" / "a").mkdir()
     status, out, err = grade(*arguments)
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert word in err
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["class", "seed"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory may not be limited")
+def test_limits_that_no_right_solution_keeps(tmp_path: Path, grade: Any) -> None:
+    """Exercise 1 runs in next to no memory, exercise 2 does not: refused before the grading."""
+    (tmp_path / "class" / f"anna_{LION.file}").write_text(RIGHT)
+    status, out, err = grade("--memory", "16")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "exercise 2 does not run with --seconds 10 --memory 16: lion failed: Memory" in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_is_left_out_is_told(tmp_path: Path, grade: Any) -> None:
+    """On stderr; the copy that a system renamed is graded, under its student's name."""
+    (tmp_path / "class" / "bob_02_lion_by_hand-1.py").write_text(RIGHT)
+    (tmp_path / "class" / "carl_02_lion_by_hand_new.py").write_text(RIGHT)
+    status, _, err = grade()
+    assert status == 0
+    assert re.findall(r"^lionk: (.+)", err, re.M) == [NOT_GRADED, "carl_02_lion_by_hand_new.py"]
+    assert {name: row["total"] for name, row in rows(tmp_path).items()} == {"bob": str(CHECKS)}
 
 
 @pytest.mark.parametrize(

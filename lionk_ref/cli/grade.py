@@ -11,18 +11,22 @@ from typing import Any
 from lionk_ref.cli.files import write_all
 from lionk_ref.cli.progress import Progress
 from lionk_ref.cli.workers import cores
-from lionk_ref.learn.child import Limits
+from lionk_ref.cli.writable import require_writable
 from lionk_ref.learn.exercise import PUBLIC_SEED, Exercise
 from lionk_ref.learn.grading import Grader
 from lionk_ref.learn.journal import Journal
 from lionk_ref.learn.ladder import LADDER, find
+from lionk_ref.learn.left_out import told
+from lionk_ref.learn.limits import Limits, require_seconds
 from lionk_ref.learn.marks import as_csv, as_gradescope, points
-from lionk_ref.learn.submissions import find_submissions
+from lionk_ref.learn.submissions import Submission, find_submissions
 
 NAME = "grade"
 HELP = "grade a folder of submissions to the exercises of lionk learn"
 
 Record = dict[str, Any]
+RESULTS = "results.json"
+OUT = "(default: grades.csv); its folder is made where there is none"
 WEAK = (
     "This machine cannot confine a submission ({lacking} missing). Grade on Linux 5.13 or newer, "
     "or in a container of its own with --unconfined."
@@ -34,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("submissions", type=Path, help="a folder of students' folders, or of files")
     add("--seed-file", required=True, metavar="FILE", help="one secret line; - is standard input")
-    add("--out", type=Path, default=Path("grades.csv"), metavar="CSV", help="(default: grades.csv)")
+    add("--out", type=Path, default=Path("grades.csv"), metavar="CSV", help=OUT)
     add("--gradescope", type=Path, metavar="DIR", help="DIR/STUDENT/results.json (default: by CSV)")
     add("--exercise", action="append", metavar="N", help="grade this one (default: all)")
     add("--seconds", type=float, default=10.0, metavar="S", help="for an exercise (default: 10)")
@@ -50,7 +54,10 @@ def run(args: argparse.Namespace) -> int:
     exercises = [find(what) for what in args.exercise] if args.exercise else list(LADDER)
     _require_positive(args)
     submissions = find_submissions(args.submissions, exercises)
+    _require_places(args, submissions)
     seed = read_seed(args.seed_file, args.submissions)
+    for line in told(args.submissions, exercises, submissions):
+        print(f"lionk: {line}", file=sys.stderr)
     limits = Limits(args.seconds, args.memory, confined=True)
     grader = Grader(exercises, seed, limits, args.jobs)
     lacking = grader.weakness()
@@ -81,9 +88,22 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _require_positive(args: argparse.Namespace) -> None:
-    for name in ("seconds", "memory", "jobs"):
+    require_seconds(NAME, args.seconds)
+    for name in ("memory", "jobs"):
         if not getattr(args, name) > 0:
             raise ValueError(f"lionk grade needs --{name} > 0, got {getattr(args, name)}.")
+
+
+def _reports(args: argparse.Namespace) -> Path:
+    """The folder of what Gradescope reads."""
+    folder: Path | None = args.gradescope
+    return folder or args.out.with_name(f"{args.out.stem}-gradescope")
+
+
+def _require_places(args: argparse.Namespace, submissions: list[Submission]) -> None:
+    require_writable(args.out)
+    reports = (_reports(args) / s.student / RESULTS for s in submissions)
+    require_writable(*reports, option="--gradescope")
 
 
 def read_seed(name: str, submissions: Path) -> str:
@@ -107,9 +127,9 @@ def read_seed(name: str, submissions: Path) -> str:
 
 def _write(args: argparse.Namespace, records: dict[str, Record], exercises: list[Exercise]) -> None:
     """The CSV last: where it stands, everything else does."""
-    folder = args.gradescope or args.out.with_name(f"{args.out.stem}-gradescope")
+    folder = _reports(args)
     for student, record in records.items():
-        write_all(folder / student, {"results.json": as_gradescope(record, exercises)})
+        write_all(folder / student, {RESULTS: as_gradescope(record, exercises)})
     write_all(args.out.parent, {args.out.name: as_csv(records, exercises)})
     if args.json:
         print(json.dumps(records, indent=1))
@@ -118,4 +138,4 @@ def _write(args: argparse.Namespace, records: dict[str, Record], exercises: list
     of = sum(len(e.checks) for e in exercises)
     mean = sum(totals) / len(totals)
     print(f"Graded {len(totals)} submissions: {mean:.1f} of {of} points on average.")
-    print(f"Wrote {args.out} and {folder}/STUDENT/results.json")
+    print(f"Wrote {args.out} and {folder}/STUDENT/{RESULTS}")

@@ -18,17 +18,21 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
-from lionk_ref.learn.child import Limits, Solution
+from lionk_ref.learn.child import Solution
 from lionk_ref.learn.cut import solution_file
 from lionk_ref.learn.exercise import CheckError, Exercise
 from lionk_ref.learn.judge import Verdict, judge
-from lionk_ref.learn.ladder import LADDER
+from lionk_ref.learn.limits import Limits
 from lionk_ref.learn.submissions import MOST_BYTES, Submission, source
 
 FIRST_USER = 61184
 """Root gives each process one of the users that systemd keeps for such: 61184 to 65519."""
 
 NEEDED = ("limits", "files", "processes")
+TOO_TIGHT = (
+    "The model solution of exercise {e.number} does not run with --seconds {given.seconds:g} "
+    "--memory {given.memory}: {seen} Allow more."
+)
 Record = dict[str, Any]
 
 
@@ -120,14 +124,17 @@ class Grader:
         Raises
         ------
         ValueError
-            If not even a model solution runs.
+            If not even the model solutions, on the same seed, run under the limits.
         """
-        exercise = LADDER[0]
+        lacking = [self._lacking(exercise) for exercise in self.exercises]
+        return [word for word in NEEDED if any(word in words for words in lacking)]
+
+    def _lacking(self, exercise: Exercise) -> list[str]:
         with self._solution(solution_file(exercise).encode(), 0) as solution:
-            verdict = judge(exercise, solution, "probe")
+            verdict = judge(exercise, solution, self.seed)
             if not verdict.passed:
                 seen = next(o.seen for o in verdict.outcomes if o.seen)
-                raise ValueError(f"A model solution does not run under these limits: {seen}")
+                raise ValueError(TOO_TIGHT.format(seen=seen, e=exercise, given=self.limits))
             return [word for word in NEEDED if word not in solution.confined]
 
 

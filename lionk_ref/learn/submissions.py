@@ -1,18 +1,25 @@
-"""Whose files are whose, in a folder of submissions; what is no plain file is left alone."""
+"""Whose files are whose, in a folder of submissions."""
 
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from lionk_ref.learn.candidates import Candidate, below, by_names, chosen, of_folders, whole_names
 from lionk_ref.learn.exercise import Exercise
 
 MOST_BYTES = 1 << 20
-MOST_FILES = 5000
+
+NONE = (
+    "{root} holds no submissions: folders of students, or files such as NAME_{file}; "
+    "with one --exercise also NAME.py."
+)
+WHOSE = (
+    "Whose is {stray}? It lies beside submissions of {others}. Move it into its student's folder, "
+    "or put the student's name in front: NAME_{file}."
+)
 
 
 class Submission(NamedTuple):
@@ -39,69 +46,33 @@ def source(path: Path) -> bytes:
 def find_submissions(root: Path, exercises: Sequence[Exercise]) -> list[Submission]:
     """The submissions in a folder, by name: a folder for each student, or a file for each.
 
-    A file ``NAME_02_lion_by_hand.py`` belongs to NAME; with one exercise only, so does ``NAME.py``.
-    A folder that holds exercise files itself, such as ``02_lion_by_hand.py``, is one student's.
+    A file ``NAME_02_lion_by_hand.py`` belongs to NAME, and so does its copy
+    ``NAME_02_lion_by_hand (1).py`` where it is the only one; with one exercise ``NAME.py`` too.
+    A folder that holds exercise files itself, such as ``02_lion_by_hand.py``, is one student's,
+    and so is what lies below it, unless several of its folders hold such files too.
 
     Raises
     ------
     ValueError
-        If there are none.
+        If there are none, or if a file that names no student lies beside the files of others.
     """
     if not root.is_dir():
         raise ValueError(f"{root} is no folder of submissions.")
-    loose = list(_loose(root, exercises))
-    if any(name == "" for name, _, _ in loose):
-        found = {root.resolve().name: _own_files(root, exercises)}
+    found, named = of_folders(root), by_names(root)
+    nobodys = named.pop("", [])
+    filled = [name for name in found if found[name]]
+    if nobodys and not named and len(filled) < 2:
+        found = {root.resolve().name: below(root)}
     else:
-        folders = [p for p in _visible(root) if _is(p, stat.S_ISDIR)]
-        found = {_printable(p.name): _own_files(p, exercises) for p in folders}
-        for name, exercise, path in loose:
-            found.setdefault(name, {}).setdefault(exercise.key, path)
+        _require_owners([c for c in nobodys if c.exercise in exercises], {*filled, *named})
+        for name, files in [*named.items(), *whole_names(root, exercises)]:
+            found.setdefault(name, []).extend(files)
     if not found:
-        raise ValueError(f"{root} holds no submissions: folders of students, or .py files.")
-    return [Submission(name, found[name]) for name in sorted(found)]
+        raise ValueError(NONE.format(root=root, file=exercises[0].file))
+    return [Submission(name, chosen(found[name], exercises)) for name in sorted(found)]
 
 
-def _visible(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.iterdir() if not p.name.startswith("."))
-
-
-def _printable(name: str) -> str:
-    """A name that every terminal and every file can hold."""
-    return "".join(c if c.isprintable() else "?" for c in name)
-
-
-def _is(path: Path, kind: object) -> bool:
-    """Whether the path itself, not what it links to, is of a kind."""
-    return bool(kind(path.lstat().st_mode))  # type: ignore[operator]
-
-
-def _loose(root: Path, exercises: Sequence[Exercise]) -> Iterator[tuple[str, Exercise, Path]]:
-    for path in _visible(root):
-        if path.suffix != ".py" or not _is(path, stat.S_ISREG):
-            continue
-        own = [e for e in exercises if path.name.endswith(e.file)]
-        if own:
-            name = path.name.removesuffix(own[0].file).rstrip("._- ")
-            yield _printable(name), own[0], path
-        elif len(exercises) == 1:
-            yield _printable(path.stem), exercises[0], path
-
-
-def _own_files(folder: Path, exercises: Sequence[Exercise]) -> dict[str, Path]:
-    """The file of each exercise in a student's folder or below; the one nearest to its top."""
-    names = {e.file: e.key for e in exercises}
-    found: dict[str, Path] = {}
-    for path in sorted(_walk(folder), key=lambda p: (len(p.parts), str(p))):
-        if path.name in names and _is(path, stat.S_ISREG):
-            found.setdefault(names[path.name], path)
-    return found
-
-
-def _walk(folder: Path) -> list[Path]:
-    paths: list[Path] = []
-    for where, _, files in os.walk(folder):
-        paths += [Path(where) / name for name in files]
-        if len(paths) > MOST_FILES:
-            break
-    return paths
+def _require_owners(nobodys: Sequence[Candidate], others: set[str]) -> None:
+    for exercise, _, stray in nobodys:
+        names = ", ".join([*sorted(others)[:3], *["..."] * (len(others) > 3)])
+        raise ValueError(WHOSE.format(stray=stray, others=names, file=exercise.file))
