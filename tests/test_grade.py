@@ -254,7 +254,7 @@ def test_limits_that_no_right_solution_keeps(tmp_path: Path, grade: Any) -> None
     (tmp_path / "class" / f"anna_{LION.file}").write_text(RIGHT)
     status, out, err = grade("--memory", "16")
     assert (status, out, err.count("\n")) == (2, "", 1)
-    assert "exercise 2 does not run with --seconds 10 --memory 16: lion failed: Memory" in err
+    assert "exercise 2 does not run with --seconds 10 --memory 16: " in err
     assert not (tmp_path / "out").exists()
 
 

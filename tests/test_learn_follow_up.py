@@ -106,7 +106,7 @@ def test_a_time_that_is_none(
     assert main(["learn", action, f"--seconds={seconds}", *folder]) == 2
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
-    assert f"--seconds > 0 that end, got {float(seconds)}" in err
+    assert f", got {float(seconds)}. For a whole day" in err
     assert list(tmp_path.iterdir()) == [tmp_path / LADDER[0].file]
 
 

@@ -20,12 +20,14 @@ def require_seconds(verb: str, seconds: float) -> None:
 
     Examples
     --------
-    >>> require_seconds("learn", float("inf"))
+    >>> require_seconds("learn", float("inf"))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    ValueError: lionk learn needs --seconds > 0 that end, got inf. For a whole day: 86400.
+    ValueError: lionk learn needs --seconds > 0, at most ..., got inf. For a whole day: 86400.
     """
-    if not 0 < seconds <= threading.TIMEOUT_MAX:
+    most = threading.TIMEOUT_MAX
+    if not 0 < seconds <= most:
         raise ValueError(
-            f"lionk {verb} needs --seconds > 0 that end, got {seconds}. For a whole day: 86400."
+            f"lionk {verb} needs --seconds > 0, at most {most:g}, got {seconds}. "
+            "For a whole day: 86400."
         )

@@ -87,7 +87,8 @@ def next_command() -> None:
 def lines() -> None:
     """The line of the picture, not of what it called."""
     picture: Any = lambda: find("no such exercise")  # noqa: E731
-    caught = pytest.raises(ValueError, picture)
+    with pytest.raises(ValueError, match="no such exercise") as caught:
+        picture()
     own = picture.__code__.co_firstlineno
     assert import_module(DRAW)._line(caught.value, picture) == f"line {own}: "
 
