@@ -26,7 +26,7 @@ FLOORS = (
     {"discrete", "continuous"},
     {"problems"},
     {"certificates"},
-    {"paper", "peers", "report"},
+    {"paper", "peers", "report", "validation"},
     {"golden", "experiments", "bench", "learn"},
     {"__init__"},
     {"cli"},
@@ -40,7 +40,7 @@ NOT_A_K = {
     *("__init__", "base", "blocks", "calculus", "catalogue", "projections", "roots"),
     *("isotonic", "singular_values", "spectral", "translated", "sums"),
     *("moreau_envelope", "support_function", "log_sum_exp"),
-    *("polar", "newton_schulz", "qdwh"),
+    *("polar", "newton_schulz", "qdwh", "required"),
 }
 MOST_LINES = 200
 

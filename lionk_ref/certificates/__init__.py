@@ -3,8 +3,6 @@
 from lionk_ref.certificates.certificate import Certificate as Certificate
 from lionk_ref.certificates.certify import certify as certify
 from lionk_ref.certificates.certify_continuous import certify_continuous as certify_continuous
-from lionk_ref.certificates.certify_convex import ConvexCertificate as ConvexCertificate
-from lionk_ref.certificates.certify_convex import certify_convex as certify_convex
 from lionk_ref.certificates.flow_certificate import FlowCertificate as FlowCertificate
 from lionk_ref.certificates.frank_wolfe import frank_wolfe_gap as frank_wolfe_gap
 from lionk_ref.certificates.judgement import Equality as Equality

@@ -11,7 +11,7 @@ import test_certify_convex
 from lionk_ref.certificates.judgement import Inequality
 from mutants import Mutant
 
-ROOM = "lionk_ref.certificates.convex_promises"
+ROOM = "lionk_ref.validation.promises"
 
 
 def nothing(answers: Any) -> Inequality:
@@ -41,7 +41,7 @@ MUTANTS = [
     Mutant("near", "points outside of dom K* are looked at from nearby", f"{ROOM}.FAR", 1e-3,
            partial(test_certify_convex.test_a_wrong_part_is_named, "no box")),
     Mutant("at-the-edge", "K* at the edge of its domain, where it may round to inf",
-           "lionk_ref.certificates.convex_answers.INWARD", -1e-9,
+           "lionk_ref.validation.answers.INWARD", -1e-9,
            partial(test_certify_convex.test_the_whole_catalogue_passes,
                    (6,), test_certify_convex.L2())),
 ]  # fmt: skip

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lionk_ref.certificates.convex_answers import Answers, points
-from lionk_ref.certificates.convex_promises import promises
 from lionk_ref.certificates.judgement import Verdict, judge
 from lionk_ref.convex.base import ConvexFunction
+from lionk_ref.validation.answers import Answers, points
+from lionk_ref.validation.promises import promises
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from lionk_ref.certificates.convex_answers import INWARD, Answers
 from lionk_ref.certificates.judgement import Equality, Inequality
+from lionk_ref.validation.answers import INWARD, Answers
 
 SLACK = 2.0**-30
 """What is forgiven, relative to the terms: far above rounding, far below a mistake."""
