@@ -17,8 +17,8 @@ from sphinx.application import Sphinx
 from lionk_ref.paper import INDEX
 
 ROOMS = (
-    *("convex", "discrete", "continuous", "certificates", "problems", "problems.nets"),
-    *("problems.datasets", "arrays", "memory", "backend"),
+    *("convex", "discrete", "continuous", "certificates", "validation", "problems"),
+    *("problems.nets", "problems.datasets", "arrays", "memory", "backend"),
     *("paper", "golden", "peers", "experiments", "bench", "learn", "report", "cli"),
 )
 """In the order of the paper; a room that is not there is left out."""
