@@ -67,15 +67,24 @@ def _miss(
     step: Expected,
     lost: Any = False,
 ) -> Miss | None:
-    with np.errstate(invalid="ignore"):
-        close = np.abs(got.astype(np.float64) - expected.astype(np.float64)) <= tolerance
-    same = (got == expected) | (np.isnan(got) & np.isnan(expected))
-    wrong = np.flatnonzero(~(close | same | lost | np.isinf(tolerance)))
+    wrong = np.flatnonzero(~(_allowed(got, expected, tolerance) | lost))
     if not wrong.size:
         return None
     at = int(wrong[0])
     numbers = (float(np.ravel(a)[at]) for a in (got, expected, step.m_tilde, tolerance))
     return Miss(i, of, at, *numbers)
+
+
+def is_within(got: Array, expected: Array, tolerance: Array) -> bool:
+    """Whether x or m after a step of eq. (2) is as the case allows."""
+    return bool(np.all(_allowed(got, expected, tolerance)))
+
+
+def _allowed(got: Array, expected: Array, tolerance: Array) -> Array:
+    with np.errstate(invalid="ignore"):
+        close = np.abs(got.astype(np.float64) - expected.astype(np.float64)) <= tolerance
+    same = (got == expected) | (np.isnan(got) & np.isnan(expected))
+    return close | same | np.isinf(tolerance)
 
 
 def _close(a: Array, b: Array, tolerance: float) -> bool:

@@ -13,6 +13,7 @@ from lionk_ref.golden.cases import Case
 from lionk_ref.golden.closed_loop import run_closed
 from lionk_ref.golden.diagnose import Suspect, suspects
 from lionk_ref.golden.replay import Result, replay
+from lionk_ref.golden.symptoms import symptoms
 from lionk_ref.peers import Peer
 
 
@@ -30,6 +31,8 @@ class Verdict:
         Those of them that met no failure: they must be struck from the list.
     suspects : tuple of Suspect
         The mistakes that the failures look like, the likeliest first.
+    symptoms : tuple of str
+        Which part of the update is wrong, as far as the failures tell.
     """
 
     peer: Peer
@@ -37,6 +40,7 @@ class Verdict:
     expected: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
     suspects: tuple[Suspect, ...] = field(default=())
+    symptoms: tuple[str, ...] = ()
 
     def is_expected(self, result: Result) -> bool:
         """Whether a failure is on the list."""
@@ -77,7 +81,8 @@ def conform(
     failed = [r.case.id for r in results if not r.ok]
     stale = [p for p in expected if not any(fnmatchcase(name, p) for name in failed)]
     found = suspects(results, peer.nan) if failed else []
-    return Verdict(peer, tuple(results), tuple(expected), tuple(stale), tuple(found))
+    told = symptoms(peer, results) if failed else []
+    return Verdict(peer, tuple(results), tuple(expected), tuple(stale), tuple(found), tuple(told))
 
 
 def expected_failures(path: Path) -> list[str]:

@@ -103,30 +103,3 @@ def _alike(a: Array, b: Array, tolerance: Array) -> bool:
     with np.errstate(invalid="ignore"):
         near = np.abs(a.astype(np.float64) - b) <= allowed
     return bool(np.all(near | (np.isnan(a) & np.isnan(b)) | (a == b)))
-
-
-SYMPTOMS = {
-    "01": "a coordinate without gradient drifts: sign(0) is not 0, or m is quantised",
-    "03": "the decay does not follow the step size, or is missing where lr lam = 1",
-    "05": "the decay is missing where lr lam = 1",
-    "07": "NaN or inf is not passed on, or reaches other coordinates",
-    "10": "a tie counts as a vote",
-    "14": "no polar factor, or other betas than mu^2 and mu",
-}
-
-
-def symptoms(results: Sequence[Result]) -> list[str]:
-    """What the failures mean where no mutant repeats them."""
-    wrong = [r for r in results if r.outcome == FAILED and r.case.kind != "closed_loop"]
-    if wrong and all(_is_narrow(r) for r in wrong):
-        return ["binary64 is wrong in the digits beyond binary32: float32 in lr or inside"]
-    numbers = sorted({r.case.id[9:11] for r in wrong if r.case.tier == "scenario"})
-    return [SYMPTOMS[n] for n in numbers if n in SYMPTOMS]
-
-
-def _is_narrow(r: Result) -> bool:
-    """Whether it fails in binary64 by no more than binary32 could."""
-    if r.case.setting.dtype != "binary64" or not r.observed:
-        return False
-    steps = zip(r.case.steps, r.observed, strict=True)
-    return all(bool(np.allclose(x, s.x, rtol=1e-4, atol=1e-4)) for s, (x, _) in steps)

@@ -8,7 +8,6 @@ from typing import Any
 from xml.etree import ElementTree as Xml
 
 from lionk_ref.golden.conform import Verdict
-from lionk_ref.golden.diagnose import symptoms
 from lionk_ref.golden.replay import Result
 
 TIERS = ("T0", "T1", "T2", "T3", "scenario")
@@ -33,7 +32,7 @@ def as_text(verdict: Verdict) -> str:
     ]
     lines += [f"  looks like {s}" for s in verdict.suspects[:3]]
     if not verdict.suspects:
-        lines += [f"  symptom: {s}" for s in symptoms(verdict.results)]
+        lines += [f"  symptom: {s}" for s in verdict.symptoms]
     lines.append(f"  {headline(verdict)}")
     return "\n".join(lines)
 
@@ -66,7 +65,7 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "ok": verdict.ok,
         "counts": {tier: dict(counts) for tier, counts in verdict.counts().items()},
         "suspects": [s._asdict() for s in verdict.suspects],
-        "symptoms": symptoms(verdict.results),
+        "symptoms": list(verdict.symptoms),
         "stale": list(verdict.stale),
         "results": [_row(verdict, r) for r in verdict.results],
     }
@@ -126,4 +125,4 @@ def mistake(verdict: Verdict) -> str:
     if verdict.suspects:
         best = verdict.suspects[0]
         return f"{best.name} ({best.repeats} of {best.failures} failures)"
-    return "; ".join(symptoms(verdict.results)[:2])
+    return "; ".join(verdict.symptoms[:2])
