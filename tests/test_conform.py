@@ -151,7 +151,6 @@ def test_reports(tmp_path: Path, capsys: Any) -> None:
         (["golden_factories:none"], "no function 'none'"),
         (["--cmd", "/nowhere/at/all"], "cannot start"),
         (["lionk-ref", "--run", "nothing"], "No case is left"),
-        (["lionk-ref", "--vectors", "/nowhere"], "No case is left"),
     ],
 )
 def test_bad_usage(argv: list[str], words: str, capsys: Any) -> None:

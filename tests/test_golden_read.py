@@ -12,8 +12,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from lionk_ref.golden.read import VectorError, committed, parse, read, verify
+from lionk_ref.golden.read import VectorError, committed, parse, read
 from lionk_ref.golden.schema import fault, schema
+from lionk_ref.golden.verify import verify
 
 FILES = sorted(committed().glob("*.json"))
 GOOD = json.loads((committed() / "l1.explicit.t1.json").read_text("utf-8"))

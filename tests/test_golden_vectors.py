@@ -16,7 +16,8 @@ from lionk_ref.convex import CATALOGUE, from_text
 from lionk_ref.discrete import LionK, implicit_lr
 from lionk_ref.golden.cases import Case, cases
 from lionk_ref.golden.formats import decode
-from lionk_ref.golden.read import committed, documents, verify
+from lionk_ref.golden.read import committed, documents
+from lionk_ref.golden.verify import verify
 from lionk_ref.golden.write import generate, generate_scenarios, manifest, write
 
 FOLDER = committed()

@@ -10,16 +10,21 @@ from lionk_ref.golden.cases import cases
 from lionk_ref.golden.kills import kill_matrix
 from lionk_ref.golden.mutants import MUTANTS
 from lionk_ref.golden.page import golden_page
-from lionk_ref.golden.read import committed, verify
+from lionk_ref.golden.read import committed
+from lionk_ref.golden.verify import verify
 from lionk_ref.golden.write import write
 
 NAME = "golden"
-HELP = "the golden vectors: write DIR, verify DIR, kills"
+HELP = "the golden vectors: write DIR, verify DIR, kills, page"
+ACTIONS = """\
+write: make the files anew; verify: hold a folder against its manifest and the schema; kills: in
+how many cases each mutant, a Lion with one mistake, is caught, with exit status 1 if one survives;
+page: docs/golden.md, as Markdown"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the verb."""
-    parser.add_argument("action", choices=["write", "verify", "kills", "page"])
+    parser.add_argument("action", choices=["write", "verify", "kills", "page"], help=ACTIONS)
     parser.add_argument(
         "folder", nargs="?", type=Path, metavar="DIR", help="(default: the package's own)"
     )
@@ -29,6 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do what ``action`` says; verify fails if a file differs, kills if a mutant survives."""
     folder = args.folder or committed()
+    if args.action == "page" and args.json:
+        raise ValueError("lionk golden page prints Markdown, got --json. Leave it out.")
     if args.action != "write" and not folder.is_dir():
         raise ValueError(f"{folder} is no folder of vectors. Make one: lionk golden write {folder}")
     return {"write": _write, "verify": _verify, "kills": _kills, "page": _page}[args.action](

@@ -7,6 +7,7 @@ nothing to a decimal parser. Everything here is integer arithmetic: no platform 
 from __future__ import annotations
 
 import math
+import re
 import struct
 from fractions import Fraction
 from typing import NamedTuple
@@ -39,6 +40,9 @@ FORMATS = {
     "bfloat16": Format(8, 8),
     "binary16": Format(11, 5),
 }
+
+
+HEXADECIMAL = re.compile("[0-9a-fA-F]+")
 
 
 def encode(value: Fraction | float, name: str) -> str:
@@ -77,12 +81,20 @@ def _log2(size: Fraction) -> int:
 def decode(bits: str, name: str) -> float:
     """The value of a bit pattern; every format here is a subset of Python's floats.
 
+    Raises
+    ------
+    ValueError
+        If it has another length, or what is no hexadecimal digit, such as a sign.
+
     Examples
     --------
     >>> decode("3fc0", "bfloat16"), decode("3ff8000000000000", "binary64")
     (1.5, 1.5)
     """
-    f, pattern = FORMATS[name], int(bits, 16)
+    f = FORMATS[name]
+    if len(bits) != f.digits or not HEXADECIMAL.fullmatch(bits):
+        raise ValueError(f"{name} has bit patterns of {f.digits} hexadecimal digits, got {bits!r}.")
+    pattern = int(bits, 16)
     if name == "binary64":
         return float(struct.unpack(">d", pattern.to_bytes(8, "big"))[0])
     sign = -1.0 if pattern >> (f.precision + f.exponent - 1) else 1.0

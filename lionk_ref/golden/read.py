@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
 from importlib.resources import files
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +35,7 @@ def read(path: Path) -> dict[str, Any]:
     VectorError
         If it is too large, no JSON, not of the schema, or its arrays do not fit their shapes.
     """
-    return parse(_bytes(path), path.name)
+    return parse(bounded(path), path.name)
 
 
 def parse(data: bytes, name: str) -> dict[str, Any]:
@@ -59,7 +57,8 @@ def load(data: bytes, name: str) -> Any:
         raise VectorError(f"{name}: no JSON: {str(error)[:120]}.") from None
 
 
-def _bytes(path: Path) -> bytes:
+def bounded(path: Path) -> bytes:
+    """The bytes of a file, unless they are too many."""
     with path.open("rb") as file:
         data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
@@ -129,26 +128,3 @@ def documents(folder: Path) -> Iterator[dict[str, Any]]:
     """Every file of vectors in a folder, in the order of their names."""
     for path in sorted(folder.glob("*.t[0-3].json")) + sorted(folder.glob("scenario-*.json")):
         yield read(path)
-
-
-def verify(folder: Path) -> list[str]:
-    """What is wrong with a folder: files that differ from the manifest, that lack, or that err."""
-    manifest = load(_bytes(folder / MANIFEST), MANIFEST)
-    sums = manifest.get("sha256") if isinstance(manifest, dict) else None
-    if not isinstance(sums, dict) or not all(isinstance(v, str) for v in sums.values()):
-        raise VectorError(f"{MANIFEST}: expected an object with the sums of the files as sha256.")
-    present = {p.name for p in folder.glob("*.json")} - {MANIFEST}
-    wrong = [f"{name}: in the manifest, not in the folder" for name in sorted(set(sums) - present)]
-    wrong += [f"{name}: in the folder, not in the manifest" for name in sorted(present - set(sums))]
-    return wrong + list(chain(*(_verify(folder / n, sums[n]) for n in sorted(present & set(sums)))))
-
-
-def _verify(path: Path, expected: str) -> Iterator[str]:
-    data = _bytes(path)
-    if sha256(data).hexdigest() != expected:
-        yield f"{path.name}: its sha256 differs from the manifest's"
-    if not path.name.endswith(".schema.json"):
-        try:
-            parse(data, path.name)
-        except VectorError as error:
-            yield str(error)

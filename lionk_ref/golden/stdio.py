@@ -30,6 +30,7 @@ import numpy as np
 
 from lionk_ref.golden.formats import FORMATS, decode, encode
 from lionk_ref.peers import Peer, Setting, Stepper, Unsupported
+from lionk_ref.peers.claims import claims
 
 Array = Any
 LONGEST_LINE = 1 << 20
@@ -135,10 +136,20 @@ def _pump(process: subprocess.Popen[bytes], lines: queue.Queue[bytes]) -> None:
 
 
 def program_peer(command: str, seconds: float = 10.0) -> tuple[Peer, Program]:
-    """The peer that a program is, by its own account, and the program to be ended."""
+    """The peer that a program is, by its own account, and the program to be ended.
+
+    Raises
+    ------
+    ProgramError
+        If it does not start, or does not answer in time.
+    ValueError
+        If it claims what nobody can be.
+    """
     program = Program(command, seconds)
     try:
         about = program.ask({"cmd": "start", "protocol": 1})
+        named = [n for n in ("K", "schemes", "dtypes", "nan") if n in about]
+        claimed = claims(command, **{n: about[n] for n in named})
     except BaseException:
         program.end()
         raise
@@ -148,10 +159,8 @@ def program_peer(command: str, seconds: float = 10.0) -> tuple[Peer, Program]:
             program.ask({"cmd": "start", "protocol": 1})
         return _begin(program, x0, s)
 
-    claims = {n: tuple(map(str, about[n])) for n in ("K", "schemes", "dtypes") if n in about}
     name, version = (str(about.get(n, ""))[:80] for n in ("name", "version"))
-    nan = str(about.get("nan", "propagate"))
-    return Peer(name or command, start, version, nan=nan, **claims), program
+    return Peer(name or command, start, version, **claimed), program
 
 
 def _begin(program: Program, x0: Array, s: Setting) -> Stepper:
@@ -180,7 +189,7 @@ def _array(bits: Any, like: Array, dtype: str) -> Array:
     if not isinstance(bits, list) or len(bits) != like.size:
         raise ProgramError(f"expected {like.size} bit patterns, got {str(bits)[:60]}")
     try:
-        values = [decode(b, dtype) for b in bits if len(b) == digits]
+        values = [decode(b, dtype) for b in bits]
         return np.array(values, dtype=like.dtype).reshape(like.shape)
     except (TypeError, ValueError):
         raise ProgramError(f"expected bit patterns of {digits} digits, got {bits[:2]}") from None

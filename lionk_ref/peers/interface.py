@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeAlias
 
+from lionk_ref.peers.claims import claims
+
 Array: TypeAlias = Any
 """A NumPy array: float64, or float32 for every narrower format."""
 
@@ -70,5 +72,5 @@ class Peer:
         return None if s.dtype in self.dtypes else f"{s.dtype} is not claimed"
 
     def claiming(self, *K: str) -> Peer:
-        """The same, tested on these K."""
-        return replace(self, K=K) if K else self
+        """The same, tested on these K; an unknown one is a ValueError."""
+        return replace(self, **claims(self.name, K=K)) if K else self
