@@ -18,12 +18,16 @@ static char *find(char *at, const char *name) {
     at = at ? strstr(at, key) : NULL;
     return at ? at + strlen(key) : NULL;
 }
+static char *need(char *at) {
+    if (!at) fprintf(stderr, "no T0 file\n"), exit(2);
+    return at;
+}
 static double scalar(char *at, const char *name) {
-    return wide(strtoull(strstr(find(at, name), "bits") + 7, NULL, 16));
+    return wide(strtoull(need(strstr(need(find(at, name)), "bits")) + 7, NULL, 16));
 }
 static int array(char *at, const char *name, uint32_t *bits) {
     int n = 0;
-    at = strchr(strstr(find(at, name), "bits"), '[') + 1;
+    at = need(strchr(need(strstr(need(find(at, name)), "bits")), '[')) + 1;
     for (; *at == '"' && n < MOST; at += 10 + (at[10] == ',')) bits[n++] = strtoul(at + 1, NULL, 16);
     return n;
 }
@@ -40,12 +44,12 @@ int main(int argc, char **argv) {
         uint32_t bits[MOST], g[MOST], mb[MOST], xb[MOST];
         float x[MOST], m[MOST] = {0};
         int n = array(at, "x0", bits);
-        char *end = find(at, "certificate"), *step = find(at, "lr");
+        char *end = need(find(at, "certificate")), *step = find(at, "lr");
         for (int i = 0; i < n; i++) x[i] = narrow(bits[i]);
         for (; step && step < end; step = find(step, "lr")) {
             float lr = (float)scalar(step - 6, "lr");
             array(step, "g", g), array(step, "m", mb), array(step, "x", xb);
-            for (int left = atoi(find(step, "repeat")); left--;)
+            for (int left = atoi(need(find(step, "repeat"))); left--;)
                 for (int i = 0; i < n; i++) {
                     float gi = narrow(g[i]), u = sign((float)b1 * m[i] - (float)(1 - b1) * gi);
                     x[i] = implicit ? (x[i] + lr * u) / (float)(1 + lr * lam)

@@ -18,8 +18,13 @@ function step(x, m, g, lr, { beta1, beta2, lam }, implicit) {
   }
 }
 
-const file = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-if (file.tier !== 'T0') { console.error('no T0 file'); process.exit(2); }
+function stop(why) { console.error(why); process.exit(2); }
+
+process.on('uncaughtException', () => stop('no T0 file'));
+let text;
+try { text = readFileSync(process.argv[2], 'utf8'); } catch { stop('no file'); }
+const file = JSON.parse(text);
+if (file.tier !== 'T0') stop('no T0 file');
 let values = 0, wrong = 0;
 for (const group of file.groups) {
   const params = Object.fromEntries(Object.entries(group.params).map(([k, v]) => [k, wide(v)]));

@@ -1,5 +1,5 @@
 // Replays a T0 file of Lion (K = l1) bit for bit: rustc -O replay.rs && ./replay FILE.json
-use std::{env, fs, process::exit};
+use std::{env, fs, panic, process::exit};
 
 /// The text after `"name":`, from the first place where it stands.
 fn after<'a>(text: &'a str, name: &str) -> Option<&'a str> {
@@ -27,7 +27,10 @@ fn sign(z: f32) -> f32 {
 }
 
 fn main() {
-    let text = fs::read_to_string(env::args().nth(1).expect("replay FILE.json")).expect("no file");
+    panic::set_hook(Box::new(|_| { eprintln!("no T0 file"); exit(2) }));
+    let bytes = env::args().nth(1).and_then(|path| fs::read(path).ok());
+    let Some(bytes) = bytes else { eprintln!("no file"); exit(2) };
+    let text = String::from_utf8_lossy(&bytes);
     if !text.contains("\"tier\": \"T0\"") { eprintln!("no T0 file"); exit(2) }
     let (mut values, mut wrong) = (0, 0);
     for group in text.split("\"scheme\":").skip(1) {
