@@ -182,10 +182,11 @@ def test_figure_7(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     [
         (6, "nets=resnet", "nets knows convnet, transformer, language, got 'resnet'"),
         (6, "dtype=half", "float32 or float64, got 'half'"),
-        (6, "context=0", "sequences and context must be at least 1"),
+        (6, "context=0", "context needs a finite number >= 1, got 0"),
         (6, "text=none.txt", "none.txt: there is no such file"),
-        (7, "ps=1,3", "ps between 1 and 2"),
-        (7, "lrs=", "ps between 1 and 2 and some lrs"),
+        (7, "ps=1,3", "ps rises between 1 and 2, got (1.0, 3.0)"),
+        (7, "ps=2,1", "ps rises between 1 and 2, got (2.0, 1.0)"),
+        (7, "lrs=", "lrs needs one value or more, got none"),
     ],
 )
 def test_settings_that_do_not_fit(

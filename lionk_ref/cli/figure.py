@@ -14,9 +14,10 @@ import numpy as np
 from lionk_ref import __version__
 from lionk_ref.cli.progress import Progress
 from lionk_ref.cli.tables import aligned
+from lionk_ref.cli.writable import require_writable
 from lionk_ref.experiments import FIGURES, Context, Figure, Results, Store
-from lionk_ref.experiments.context import namespace_of
 from lionk_ref.experiments.page import files, speed, summary
+from lionk_ref.experiments.rehearsal import rehearse
 from lionk_ref.experiments.settings import configured, described
 from lionk_ref.report.plots import available
 
@@ -48,6 +49,9 @@ def run(args: argparse.Namespace) -> int:
             'A figure needs matplotlib. Install it with: pip install "lionk-ref[plot]".'
         )
     folder = args.out or Path(f"figure_{figure.number}")
+    require_writable(folder / "summary.json")
+    with np.errstate(all="ignore"):
+        rehearse(figure, config, args.backend)
     try:
         with np.errstate(all="ignore"):
             return _run(figure, config, folder, args)
@@ -60,7 +64,6 @@ def _run(figure: Figure, config: Any, folder: Path, args: argparse.Namespace) ->
     kept = json.loads(
         json.dumps({**asdict(config), "backend": args.backend, "version": __version__})
     )
-    namespace_of(args.backend)
     store = Store(folder, kept, args.resume)
     with Progress(figure.steps(config), f"figure {figure.number}") as bar:
         context = Context(store, args.backend, bar.advance)
@@ -76,7 +79,7 @@ def _run(figure: Figure, config: Any, folder: Path, args: argparse.Namespace) ->
 def _record(figure: Figure, config: Any, context: Context) -> None:
     try:
         figure.run(config, context)
-    except (ValueError, TypeError):
+    except Exception:
         context.store.abandon()
         raise
 

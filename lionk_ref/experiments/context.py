@@ -55,6 +55,8 @@ class Context:
         Who computes the steps: "core", "auto", or a plug-in. With "cupy" the arrays are CuPy's.
     progress : callable
         ``progress(steps, label)`` counts steps as done.
+    rehearsal : bool
+        Whether a run takes its largest step only, and records nothing.
 
     Raises
     ------
@@ -66,6 +68,7 @@ class Context:
     backend: str = "core"
     progress: Callable[[int, str], None] = _silent
     clocks: dict[str, Clock] = field(default_factory=dict)
+    rehearsal: bool = False
 
     def __post_init__(self) -> None:
         self.xp = namespace_of(self.backend)

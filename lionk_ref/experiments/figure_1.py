@@ -13,7 +13,7 @@ from lionk_ref.experiments import toy
 from lionk_ref.experiments.base import Figure, Results, Row
 from lionk_ref.experiments.context import Context
 from lionk_ref.experiments.pictures import COLOURS, contours, label, panels, region, walk
-from lionk_ref.experiments.settings import Config
+from lionk_ref.experiments.settings import POSITIVE, Config
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture
@@ -26,6 +26,8 @@ CONVERGED = 1e-6
 @dataclass(frozen=True)
 class Config1(Config):
     """Figure 1: the decays of the paths, those of the sweep, and the step sizes."""
+
+    positive = POSITIVE | {"lams"}
 
     lams: tuple[float, ...] = (0.5, 1.5)
     lr: float = 0.01

@@ -17,6 +17,7 @@ from lionk_ref.experiments.energy import EnergyBalance
 from lionk_ref.experiments.nets import NetConfig, at_step, dataset, training
 from lionk_ref.experiments.pictures import label, panels
 from lionk_ref.experiments.probes import Confinement, Histogram
+from lionk_ref.experiments.settings import POSITIVE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture
@@ -34,6 +35,8 @@ TERMS = {
 @dataclass(frozen=True)
 class Config2(NetConfig):
     """Figure 2: one decay, one initialisation; ``shown`` are the steps of the histograms."""
+
+    positive = POSITIVE | {"lam"}
 
     lam: float = 10.0
     lr: float = 0.003
@@ -119,7 +122,7 @@ def _balance_rows(results: Results) -> list[Row]:
     balances = [r["balance"] for r in results.runs[RUN] if "balance" in r]
     worst = max(b["residual"] for b in balances)
     held = all(b["residual"] <= b["tolerance"] for b in balances)
-    apart = [abs(b["along"] - b["curvature"]) / abs(b["curvature"]) for b in balances]
+    apart = [_apart(b["along"], b["curvature"]) for b in balances]
     return [
         Row(f"The energy balance with minibatch noise, at {len(balances)} steps",
             f"off by {worst:.0e} of its terms", "0, but for rounding",
@@ -129,6 +132,11 @@ def _balance_rows(results: Results) -> list[Row]:
             "0, but for the kinks of the net between the nodes",
             "reproduced" if np.median(apart) < 0.02 else "partly"),
     ]  # fmt: skip
+
+
+def _apart(along: float, curvature: float) -> float:
+    """How far apart they are as a part of the second; a step too small to move x has neither."""
+    return abs(along - curvature) / abs(curvature) if along != curvature else 0.0
 
 
 def _draw_balance(results: Results, axes: Any) -> None:

@@ -43,7 +43,7 @@ class Config4(NetConfig):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.lams != tuple(sorted(self.lams)) or self.lams[0] != 0:
+        if self.lams != tuple(sorted(set(self.lams))) or self.lams[0] != 0:
             raise ValueError(f"The setting lams rises from 0, got {self.lams}.")
 
 

@@ -14,7 +14,7 @@ from lionk_ref.experiments import toy
 from lionk_ref.experiments.base import Figure, Results, Row
 from lionk_ref.experiments.context import Context
 from lionk_ref.experiments.pictures import COLOURS, contours, label, panels, region, walk
-from lionk_ref.experiments.settings import Config
+from lionk_ref.experiments.settings import POSITIVE, Config
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Config5(Config):
     """Figure 5: the decays, the step size, and the parameters of the lines of Table 2."""
+
+    positive = POSITIVE | {"lams"}
 
     lams: tuple[float, ...] = (0.5, 1.5)
     lr: float = 0.005

@@ -11,6 +11,7 @@ from lionk_ref.arrays import as_float, max_abs, norm
 from lionk_ref.experiments.base import Figure, Results, Row
 from lionk_ref.experiments.context import Context
 from lionk_ref.experiments.pictures import label, panels
+from lionk_ref.experiments.settings import POSITIVE
 from lionk_ref.experiments.three_nets import TITLES, Task, ThreeNetsConfig, matched, tasks
 from lionk_ref.experiments.training import Moment, Training
 
@@ -26,6 +27,8 @@ EDGE = 0.999
 @dataclass(frozen=True)
 class Config6(ThreeNetsConfig):
     """Figure 6: a decay strong enough that every net begins outside its constraint."""
+
+    positive = POSITIVE | {"lam"}
 
     steps: int = 1000
     lr: float = 0.001

@@ -43,8 +43,8 @@ class Config7(ThreeNetsConfig):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not (self.ps and self.lrs) or any(not 1 <= p <= 2 for p in self.ps):
-            raise ValueError(f"Figure 7 needs ps between 1 and 2 and some lrs, got ps={self.ps}.")
+        if self.ps != tuple(sorted(set(self.ps))) or not 1 <= self.ps[0] <= self.ps[-1] <= 2:
+            raise ValueError(f"The setting ps rises between 1 and 2, got {self.ps}.")
 
 
 @dataclass(frozen=True)
@@ -77,14 +77,14 @@ class Figure7(Figure):
 
     def run(self, config: Config7, context: Context) -> None:
         every = tasks(config)
-        print(estimate(self, config, every, context), file=sys.stderr)
+        if not context.rehearsal:
+            print(estimate(self, config, every, context), file=sys.stderr)
         for task in every:
             for p in config.ps:
                 for lr in config.lrs:
                     _training(task, p, lr, TUNING, config, context.backend).run(context)
-            tuned = Results.read(config, context.store.metrics())
-            for p in config.ps:
-                lr = best(tuned, task.name, p)
+            chosen = _chosen(task, config, context)
+            for p, lr in chosen.items():
                 for seed in range(config.seeds):
                     _training(task, p, lr, seed, config, context.backend).run(context)
 
@@ -103,6 +103,13 @@ class Figure7(Figure):
             for name in results.config.nets
             for key in ("train_loss", "test_loss")
         ]
+
+
+def _chosen(task: Task, config: Config7, context: Context) -> dict[float, float]:
+    if context.rehearsal:
+        return dict.fromkeys(config.ps, config.lrs[0])
+    tuned = Results.read(config, context.store.metrics())
+    return {p: best(tuned, task.name, p) for p in config.ps}
 
 
 def estimate(figure: Figure7, config: Config7, every: list[Task], context: Context) -> str:

@@ -61,6 +61,8 @@ def dataset(name: str, folder: str = "") -> Dataset:
         return DATASETS[name](folder) if folder else DATASETS[name]()
     except ModuleNotFoundError as error:
         raise ValueError(str(error)) from None
+    except ValueError as error:
+        raise ValueError(f"The setting data={folder}: {error}") from None
 
 
 def training(

@@ -11,6 +11,7 @@ from lionk_ref.experiments.base import Results, Row
 from lionk_ref.experiments.pictures import label
 
 ROUNDOFF = {"float32": 2.0**-24, "float64": 2.0**-53}
+LAW = "0 as long as the update keeps its sign"
 SEEN = 0.1
 """The law of the largest weight is followed until it has fallen to this part of itself."""
 
@@ -62,13 +63,16 @@ def law_row(results: Results, run: str, lam: float) -> Row:
     steps, largest, _, allowed = columns(results, run)
     over = np.max(list(largest.values()), axis=0) - 1 / lam
     seen = (allowed >= SEEN) & (steps > 0)
+    claim = f"{run}: max|w| - 1/lam decays as (1 - lr lam)^t, until {SEEN:.0%} is left"
+    if not (over[0] > 0 and seen.any()):
+        return Row(claim, "no weight outside at a record", LAW, "not at this scale")
     measured, law = (np.log(a[seen] / a[0]) for a in (over, allowed))
     rate = float(steps[seen] @ measured / (steps[seen] @ law) - 1)
     off = float(np.max(np.abs(np.expm1(measured - law))))
     return Row(
-        f"{run}: max|w| - 1/lam decays as (1 - lr lam)^t, until {SEEN:.0%} is left",
+        claim,
         f"rate off by {rate:.2%}, value by at most {off:.2%}, in {int(steps[seen][-1])} steps",
-        "0 as long as the update keeps its sign",
+        LAW,
         "reproduced" if abs(rate) < 0.02 else "partly",
     )
 

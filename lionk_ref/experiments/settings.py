@@ -5,9 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
 
-AT_LEAST_ONE = ("steps", "batch_size", "every", "checkpoint", "seeds")
+AT_LEAST_ONE = {
+    *("steps", "sweep_steps", "batch_size", "every", "balance_every", "measure_every"),
+    *("checkpoint", "certified", "seeds", "window", "sequences", "context"),
+    *("widths", "width", "heads", "depth"),
+}
+POSITIVE = frozenset({"lr", "lrs", "sweep_lr", "reach"})
 
 
 @dataclass(frozen=True)
@@ -15,18 +20,27 @@ class Config:
     """What a figure of Section 5 can be asked to change; each figure has a subclass.
 
     The fields are int, float, str, or tuples of one of them, with defaults. No number may be
-    negative or infinite; those that count something are at least 1.
+    negative or infinite and no tuple empty; numbers that count something are at least 1.
+
+    Attributes
+    ----------
+    positive : frozenset of str
+        The fields by which something is divided, or scaled: they are above 0.
 
     Raises
     ------
     ValueError
-        If a number is out of its range.
+        If a number is out of its range, or a tuple is empty.
     """
+
+    positive: ClassVar[frozenset[str]] = POSITIVE
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():
+            if value == ():
+                raise ValueError(f"The setting {name} needs one value or more, got none.")
             for number in value if isinstance(value, tuple) else (value,):
-                _require_range(name, number)
+                _require_range(name, number, name in self.positive)
 
 
 C = TypeVar("C", bound=Config)
@@ -88,7 +102,10 @@ def _parsed(name: str, text: str, hint: Any) -> Any:
         raise ValueError(f"The setting {name} needs {wanted}, got {text!r}.") from None
 
 
-def _require_range(name: str, value: Any) -> None:
+def _require_range(name: str, value: Any, positive: bool) -> None:
     least = 1 if name in AT_LEAST_ONE else 0
-    if isinstance(value, int | float) and not least <= value < math.inf:
-        raise ValueError(f"The setting {name} needs a finite number >= {least}, got {value!r}.")
+    if not isinstance(value, int | float):
+        return
+    if not least <= value < math.inf or (positive and value == 0):
+        wanted = "> 0" if positive else f">= {least}"
+        raise ValueError(f"The setting {name} needs a finite number {wanted}, got {value!r}.")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lionk_ref.arrays import Array
-from lionk_ref.discrete import LionK, State
+from lionk_ref.discrete import LionK, State, implicit_lr
 from lionk_ref.experiments.context import to_host
 
 
@@ -23,6 +23,26 @@ def step_(optimizer: LionK | Mapping[str, LionK], s: State, g: dict[str, Array],
     for names in shared.values():
         x, m, own = ({name: tree[name] for name in names} for tree in (s.x, s.m, g))
         optimizer[names[0]].step_(State(x, m), own, t)
+
+
+def largest(optimizer: LionK, steps: int) -> int:
+    """The number of the largest step of a run; eq. (2) contracts there, and so everywhere.
+
+    Raises
+    ------
+    ValueError
+        If it does not, or if the schedule gives no step size.
+
+    Examples
+    --------
+    >>> from lionk_ref.convex import L1
+    >>> from lionk_ref.discrete import Cosine
+    >>> largest(LionK(L1(), lr=Cosine(0.1, steps=10, warmup=3), lam=1.0), 10)
+    2
+    """
+    t = max(range(steps), key=optimizer.lr_at) if callable(optimizer.lr) else 0
+    implicit_lr(optimizer.lr_at(t), optimizer.lam)
+    return t
 
 
 def flattened(s: State) -> dict[str, Any]:

@@ -129,9 +129,7 @@ class Store:
 
     def log(self, name: str) -> Log:
         """The log of a run of Section 5, at its last checkpoint; each name once."""
-        if name in self.names:
-            raise ValueError(f"There are two runs with the name {name!r}.")
-        self.names.append(name)
+        require_new(name, self.names)
         return Log(self.work, name)
 
     def metrics(self) -> str:
@@ -158,3 +156,16 @@ class Store:
             keys = sorted(k for k in before | now if before.get(k) != now.get(k))
             change = ", ".join(f"{k}: {before.get(k)} then, {now.get(k)} now" for k in keys)
             raise ValueError(f"{self.work} was begun with another config: {change}.")
+
+
+def require_new(name: str, names: list[str]) -> None:
+    """Add the name of a run of Section 5 to those before it.
+
+    Raises
+    ------
+    ValueError
+        If it is one of them.
+    """
+    if name in names:
+        raise ValueError(f"There are two runs with the name {name!r}. Set each value once.")
+    names.append(name)

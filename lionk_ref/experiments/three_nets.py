@@ -47,8 +47,6 @@ class ThreeNetsConfig(Config):
                 raise ValueError(f"The setting nets knows {', '.join(TITLES)}, got {name!r}.")
         if self.dtype not in ("float32", "float64"):
             raise ValueError(f"The setting dtype is float32 or float64, got {self.dtype!r}.")
-        if min(self.sequences, self.context) < 1:
-            raise ValueError("The settings sequences and context must be at least 1.")
 
 
 @dataclass(frozen=True)
@@ -128,7 +126,7 @@ class Times:
 
 def _task(name: str, config: ThreeNetsConfig) -> Task:
     if name == "language":
-        data = text(config.text or None, context=config.context, test_share=0.05)
+        data = _text(config)
         shape = (config.width, config.heads, config.depth)
         return Task(name, CausalLM(data.classes, config.context, *shape), data, config.sequences)
     data = digits_1d()
@@ -138,6 +136,15 @@ def _task(name: str, config: ThreeNetsConfig) -> Task:
             data.shape, data.classes, width=config.width, heads=config.heads, depth=config.depth
         )
     return Task(name, net, data, config.batch_size)
+
+
+def _text(config: ThreeNetsConfig) -> Dataset:
+    try:
+        return text(config.text or None, context=config.context, test_share=0.05)
+    except ValueError as error:
+        raise ValueError(
+            f"The settings text={config.text}, context={config.context}: {error}"
+        ) from None
 
 
 def _product(shape: tuple[int, ...]) -> int:

@@ -12,6 +12,7 @@ from lionk_ref.convex import ConvexFunction
 from lionk_ref.discrete import LionK
 from lionk_ref.experiments.base import Results, Row
 from lionk_ref.experiments.context import Context, to_host
+from lionk_ref.experiments.state import largest
 from lionk_ref.problems import Quadratic
 
 
@@ -29,7 +30,7 @@ def follow(
     """
     log, problem = context.log(name), toy(context)
     context.progress(steps, name)
-    if log.checkpoint.done:
+    if log.checkpoint.done or _rehearsed(context, optimizer, problem, steps):
         return
     log.record(0, **_place(problem, problem.x0()))
     for step in optimizer.run(problem, problem.x0(), steps):
@@ -41,6 +42,13 @@ def follow(
     log.finish(steps)
 
 
+def _rehearsed(context: Context, optimizer: LionK, problem: Quadratic, steps: int) -> bool:
+    if context.rehearsal:
+        x = problem.x0()
+        optimizer.step(optimizer.init(x), problem.gradient(x), largest(optimizer, steps))
+    return context.rehearsal
+
+
 def _place(problem: Quadratic, x: Array) -> dict[str, Any]:
     return {"x": to_host(x).tolist(), "f": float(problem.f(x))}
 
@@ -49,7 +57,7 @@ def finish_line(context: Context, name: str, optimizer: LionK, steps: int) -> No
     """Run on the toy as fast as it goes, and record only where it ends: Figure 1 (d)."""
     log, problem = context.log(name), toy(context)
     context.progress(steps, name)
-    if not log.checkpoint.done:
+    if not (log.checkpoint.done or _rehearsed(context, optimizer, problem, steps)):
         x = optimizer.minimize(problem, problem.x0(), steps).x
         log.record(steps, **_place(problem, x))
         log.finish(steps)

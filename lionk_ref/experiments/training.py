@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 from lionk_ref.arrays import Array, as_float
 from lionk_ref.discrete import LionK, State
 from lionk_ref.experiments.context import Clock, Context
-from lionk_ref.experiments.state import digest, flattened, unflattened
+from lionk_ref.experiments.state import digest, flattened, largest, unflattened
 from lionk_ref.experiments.state import step_ as step_
 from lionk_ref.experiments.store import Log
 
@@ -84,6 +84,9 @@ class Training:
     def run(self, context: Context) -> None:
         """Train from the last checkpoint, or from the start; a finished run is left alone."""
         log = context.log(self.name)
+        if context.rehearsal:
+            self._rehearse(log, context)
+            return
         context.progress(log.checkpoint.t, self.name)
         if log.checkpoint.done:
             return
@@ -123,6 +126,12 @@ class Training:
         like = context.array([0.0], self.dtype)
         x = self.net.parameters(self.seed, initialisation=self.initialisation, like=like)
         return State(x, {name: context.xp.zeros_like(a) for name, a in x.items()})
+
+    def _rehearse(self, log: Log, context: Context) -> None:
+        state = self._state(log, context)
+        g = self._moment(0, state, context).g
+        t = largest(self.optimizer_of(next(iter(g))), self.steps)
+        step_(self.optimizer, state, g, t)
 
     def _moment(self, t: int, s: State, context: Context) -> Moment:
         loss, g = self.net.loss_and_gradient(s.x, *self.batch(t, context))

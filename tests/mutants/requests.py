@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+import test_cli_figure as figures
 import test_cli_requests as requests
 from lionk_ref.cli import certify, certify_request
 from lionk_ref.problems import softmax_from
@@ -53,4 +54,11 @@ MUTANTS = (
            any_scale, requests.check_scale),
     Mutant("request-ignored", "options without effect", ROOM + "_set", ignored,
            requests.check_flow_options),
+    Mutant("figure-unrehearsed", "found out by the last run", "lionk_ref.cli.figure.rehearse",
+           lambda *figure: None, figures.check_rehearsed),
+    Mutant("figure-zero", "any number will do", "lionk_ref.experiments.settings:_require_range",
+           lambda *setting: None, figures.check_ranges),
+    Mutant("figure-blocked", "work that was never done is kept",
+           "lionk_ref.experiments.store.Store.abandon", lambda self: None,
+           figures.check_unexpected),
 )  # fmt: skip
