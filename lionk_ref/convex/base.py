@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from numbers import Real
+from textwrap import shorten
 from typing import ClassVar, Self
 
 from lionk_ref.arrays import Array, Arrays, added, array_namespace, dot, each, leaves, norm, total
@@ -161,10 +162,7 @@ def indicator(gauge: Array) -> Array:
 def settle_positive(owner: object, *names: str) -> None:
     """Turn the named parameters of a frozen K into Python floats, which keep float32 float32.
 
-    Raises
-    ------
-    ValueError
-        Unless each is a positive finite number.
+    Each must be a positive finite number; else ValueError.
     """
     for name in names:
         object.__setattr__(owner, name, positive(type(owner).__name__, name, getattr(owner, name)))
@@ -173,8 +171,13 @@ def settle_positive(owner: object, *names: str) -> None:
 def positive(owner: str, name: str, value: object) -> float:
     """``value`` as a Python float, if it is a positive finite number; else ValueError."""
     if isinstance(value, bool) or not isinstance(value, Real) or not 0 < float(value) < math.inf:
-        raise ValueError(f"{owner} needs a finite {name} > 0, got {name}={value!r}.")
+        raise ValueError(f"{owner} needs a finite {name} > 0, got {name}={shown(value)}.")
     return float(value)
+
+
+def shown(value: object) -> str:
+    """``value`` in a message: its repr on one line, and not all of a long one."""
+    return shorten(repr(value), 80, placeholder=" ...")
 
 
 def settle_weights(owner: object) -> None:
@@ -182,8 +185,11 @@ def settle_weights(owner: object) -> None:
     kind, weights = type(owner).__name__, owner.weights  # type: ignore[attr-defined]
     if isinstance(weights, tuple):
         settled: object = tuple(positive(kind, "weights", w) for w in weights)
-    else:
+    elif isinstance(weights, Real):
         settled = positive(kind, "weights", weights)
+    else:
+        wanted = "a number > 0, or a tuple of them such as (1.0, 0.5)"
+        raise ValueError(f"{kind} needs {wanted}, got weights={shown(weights)}.")
     object.__setattr__(owner, "weights", settled)
 
 

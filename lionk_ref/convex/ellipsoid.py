@@ -8,7 +8,7 @@ from operator import mul
 from typing import Any, Self, TypeAlias
 
 from lionk_ref.arrays import Array, array_namespace, max_abs, nonzero, norm, scaled, total
-from lionk_ref.convex.base import ConvexFunction, indicator, zeros
+from lionk_ref.convex.base import ConvexFunction, indicator, shown, zeros
 
 Matrix: TypeAlias = tuple[tuple[float, ...], ...]
 
@@ -48,11 +48,15 @@ class Ellipsoid(ConvexFunction):
 
     def __post_init__(self) -> None:
         rows = self.A if isinstance(self.A, tuple) else (self.A,)
-        full = bool(rows) and isinstance(rows[0], tuple)
+        full = bool(rows) and all(isinstance(row, tuple) for row in rows)
+        if not full and not all(isinstance(a, Real) for a in rows):
+            raise ValueError(
+                "Ellipsoid needs A as a number, a tuple for the diagonal, or a tuple of rows that "
+                f"are tuples, got A={shown(self.A)}."
+            )
         if not rows or not (_is_positive_definite(rows) if full else all(map(_is_axis, rows))):
             raise ValueError(
-                f"Ellipsoid needs a symmetric, positive definite A, got A={self.A!r}. "
-                "Write a number, a tuple for the diagonal, or a tuple of rows."
+                f"Ellipsoid needs a symmetric, positive definite A, got A={shown(self.A)}."
             )
 
     def _axes(self, z: Array) -> tuple[Array, Array | None]:

@@ -1,10 +1,11 @@
 """Table 2, line 2. Lion-lp."""
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Self
 
 from lionk_ref.arrays import Array, array_namespace, max_abs, nonzero, scaled, sign
-from lionk_ref.convex.base import ConvexFunction, indicator, settle_positive, zeros
+from lionk_ref.convex.base import ConvexFunction, indicator, settle_positive, shown, zeros
 from lionk_ref.convex.projections import lp_norm, project_lq_ball
 
 LEAST, MOST = 1.0001, 1e3
@@ -42,12 +43,12 @@ class Lp(ConvexFunction):
     p: float = 1.5
 
     def __post_init__(self) -> None:
-        settle_positive(self, "p")
-        if not LEAST <= self.p <= MOST:
+        if not isinstance(self.p, Real) or not LEAST <= self.p <= MOST:
             raise ValueError(
-                f"Lp needs {LEAST} <= p <= {MOST:g}, got p={self.p!r}. "
+                f"Lp needs a number {LEAST} <= p <= {MOST:g}, got p={shown(self.p)}. "
                 "For p = 1 use L1(), for p = inf LInf()."
             )
+        settle_positive(self, "p")
 
     @property
     def q(self) -> float:

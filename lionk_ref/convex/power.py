@@ -1,10 +1,12 @@
 """Section 2. Powers: K of Lion-K without a constraint, between momentum and its sign."""
 
+import math
 from dataclasses import dataclass
+from numbers import Real
 from typing import Self
 
 from lionk_ref.arrays import Array, array_namespace, checked, sign, total
-from lionk_ref.convex.base import ConvexFunction, settle_positive
+from lionk_ref.convex.base import ConvexFunction, settle_positive, shown
 from lionk_ref.convex.projections import shrink
 
 
@@ -39,9 +41,10 @@ class Power(ConvexFunction):
     p: float = 1.5
 
     def __post_init__(self) -> None:
+        if not isinstance(self.p, Real) or not 1 < self.p < math.inf:
+            said = f"Power needs a number 1 < p < inf, got p={shown(self.p)}."
+            raise ValueError(f"{said} For p = 1 use L1().")
         settle_positive(self, "p")
-        if not self.p > 1:
-            raise ValueError(f"Power needs 1 < p < inf, got p={self.p!r}. For p = 1 use L1().")
 
     @property
     def q(self) -> float:

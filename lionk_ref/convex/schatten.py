@@ -1,9 +1,11 @@
 """Table 2, line 2 lifted to matrices: between Muon and the leading singular pair."""
 
+import math
 from dataclasses import dataclass
+from numbers import Real
 from typing import Self
 
-from lionk_ref.convex.base import settle_positive
+from lionk_ref.convex.base import settle_positive, shown
 from lionk_ref.convex.lp import Lp
 from lionk_ref.convex.spectral import SpectralFunction
 
@@ -38,9 +40,10 @@ class Schatten(SpectralFunction):
     p: float = 3.0
 
     def __post_init__(self) -> None:
+        if not isinstance(self.p, Real) or not 1 < self.p < math.inf:
+            said = f"Schatten needs a number 1 < p < inf, got p={shown(self.p)}."
+            raise ValueError(f"{said} p = 1 is Nuclear().")
         settle_positive(self, "p")
-        if not self.p > 1:
-            raise ValueError(f"Schatten needs 1 < p < inf, got p={self.p!r}. p = 1 is Nuclear().")
 
     @property
     def vector(self) -> Lp:
