@@ -40,7 +40,7 @@ def array_namespace(*arrays: Array) -> ModuleType:
     if dtypes[0] != xp.float64 and dtypes[0] != xp.float32:
         raise TypeError(f"Expected float32 or float64, got {dtypes[0]}. Convert with astype first.")
     for dtype in dtypes:
-        if dtype != dtypes[0]:
+        if dtype is not dtypes[0] and dtype != dtypes[0]:
             raise TypeError(f"Arrays of different dtypes: {dtypes[0]} and {dtype}. Convert to one.")
     return xp
 
@@ -75,10 +75,13 @@ def checked(z: Array) -> Array:
 
 def require_same_shape(**arrays: Array) -> None:
     """Raise ValueError unless the named arrays, of one library and dtype, have one shape."""
-    array_namespace(*arrays.values())
-    if len({a.shape for a in arrays.values()}) > 1:
-        shapes = ", ".join(f"{name} {a.shape}" for name, a in arrays.items())
-        raise ValueError(f"Shapes must agree, got {shapes}.")
+    first, *others = arrays.values()
+    array_namespace(first, *others)
+    shape = first.shape
+    for other in others:
+        if other.shape != shape:
+            shapes = ", ".join(f"{name} {a.shape}" for name, a in arrays.items())
+            raise ValueError(f"Shapes must agree, got {shapes}.")
 
 
 def require(condition: Array, message: str) -> None:

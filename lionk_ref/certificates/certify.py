@@ -23,7 +23,9 @@ from lionk_ref.certificates.quantities import Quantities, Smooth, point, quantit
 from lionk_ref.certificates.smooth_descent import smooth_descent
 from lionk_ref.certificates.telescope import Telescope
 from lionk_ref.certificates.theorem_4_1 import delta_1, delta_2, theorem_4_1
+from lionk_ref.certificates.wanted import require_optimizer, require_problem, require_start
 from lionk_ref.discrete import LionK
+from lionk_ref.discrete.wanted import whole
 
 
 class Certifiable(Smooth, Protocol):
@@ -71,6 +73,8 @@ def certify(
     ------
     ValueError
         If beta1 > beta2, for which there is no certificate, or lr lam >= 1 in the explicit scheme.
+    TypeError
+        If there is no problem, no optimizer or no start, or K.value gives no number.
 
     Examples
     --------
@@ -79,14 +83,17 @@ def certify(
     >>> certify(PROBLEMS["toy"](), LionK(L1(), lr=0.01, lam=1.0), steps=100).ok
     True
     """
+    needed = (*([] if name else ["key"]), *(["x0"] if x0 is None else []))
+    require_problem(problem, "f", "gradient", "to", *needed)
+    require_optimizer(optimizer)
     if optimizer.beta1 > optimizer.beta2:
         raise ValueError(
             f"There is no certificate for beta1 > beta2: got beta1={optimizer.beta1}, "
             f"beta2={optimizer.beta2}. H can then increase; Lion's own are 0.9 and 0.99."
         )
-    if steps < 1:
-        raise ValueError(f"certify needs steps >= 1, got steps={steps!r}.")
     x0 = problem.x0() if x0 is None else x0
+    require_start(x0)
+    steps = whole("certify", "steps", steps, 1)
     watch = _Watch(problem, optimizer, x0, steps, oracle, progress)
     return watch.certificate(name or problem.key)
 

@@ -21,6 +21,7 @@ from lionk_ref.certificates.theorem_3_1 import (
     second_delta,
     stationarity,
 )
+from lionk_ref.certificates.wanted import require_problem
 from lionk_ref.continuous import Coefficients, Flow, Phase, Rates
 from lionk_ref.convex import ConvexFunction
 
@@ -77,6 +78,7 @@ def certify_continuous(
     >>> certify_continuous(PROBLEMS["toy"](), LogCosh(), time=5.0).ok
     True
     """
+    require_problem(problem, "f", "gradient", "to", *([] if start else ["x0"]))
     r = _applicable(K, coefficients)
     start = Flow(K, problem).start(problem.x0()) if start is None else start
     start = Phase(precise(start.x), precise(start.m))

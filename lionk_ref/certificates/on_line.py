@@ -21,7 +21,9 @@ from lionk_ref.certificates.summed_rise import rise_of
 from lionk_ref.certificates.summed_step import SummedStep
 from lionk_ref.certificates.verdicts_text import verdicts_text
 from lionk_ref.discrete import LionK, State
+from lionk_ref.discrete.betas import number
 from lionk_ref.discrete.in_place import choose
+from lionk_ref.discrete.wanted import iterate
 
 
 class CertifiedRun:
@@ -51,9 +53,9 @@ class CertifiedRun:
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         If there is no certificate on line: beta1 > beta2, lam = 0, or a K for which the sums bound
-        no rounding.
+        no rounding; or L is no finite number >= 0.
 
     Notes
     -----
@@ -80,8 +82,8 @@ class CertifiedRun:
 
     def __init__(self, optimizer: LionK, state: State, L: float | None = None) -> None:
         require_certifiable(optimizer)
-        K, unit = optimizer.convex_function(state.x), unit_roundoff(state.x)
-        self.optimizer, self.L = optimizer, L
+        K, unit = optimizer.convex_function(iterate(state)), unit_roundoff(state.x)
+        self.optimizer, self.L = optimizer, None if L is None else number("L", L, ">= 0")
         self._entries = sum(a.size for a in leaves(state.x))
         core = choose(optimizer.backend, optimizer.K, state.x).name == "core"
         self._rule = Rule(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from lionk_ref.certificates.wanted import require_optimizer
 from lionk_ref.discrete import LionK, implicit_lr
 
 
 def require_certifiable(optimizer: LionK) -> None:
     """Raise ValueError unless Theorem 4.1 holds and the sums determine what it needs."""
+    require_optimizer(optimizer)
     if optimizer.beta1 > optimizer.beta2:
         raise ValueError(
             f"There is no certificate for beta1 > beta2: got beta1={optimizer.beta1}, "

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from lionk_ref.arrays import Array, Arrays, added, each
 from lionk_ref.convex.base import ConvexFunction, inherit
+from lionk_ref.convex.required import number
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,13 @@ class Blocks(ConvexFunction):
         return self._sum("argmin_support", x)
 
     def _map(self, method: str, z: Arrays, *more: float) -> dict[str, Any]:
-        if not isinstance(z, Mapping):
-            raise TypeError(f"Blocks needs a dict of arrays, got {type(z).__name__}.")
-        mapped: dict[str, Any] = each(lambda K, a: getattr(K, method)(a, *more), self.parts, z)
-        return mapped
+        return self._each(lambda K, a: getattr(K, method)(a, *more), z)
 
     def _sum(self, method: str, z: Arrays) -> Array:
-        return added(list(self._map(method, z).values()))
+        return added(list(self._each(lambda K, a: number(K, method, a), z).values()))
+
+    def _each(self, f: Callable[[ConvexFunction, Array], Any], z: Arrays) -> dict[str, Any]:
+        if not isinstance(z, Mapping):
+            raise TypeError(f"Blocks needs a dict of arrays, got {type(z).__name__}.")
+        mapped: dict[str, Any] = each(f, self.parts, z)
+        return mapped

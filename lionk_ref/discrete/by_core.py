@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lionk_ref.arrays import Array, require_same_shape
+from lionk_ref.arrays import Array
 from lionk_ref.convex import ConvexFunction
+from lionk_ref.convex.required import subgradient
 from lionk_ref.discrete.updates import State, look_ahead
 
 
@@ -34,14 +35,7 @@ def direction(K: ConvexFunction, m: Array, g: Array, beta1: float) -> Direction:
     """
     m, g = unpacked(m), unpacked(g)
     m_tilde = look_ahead(State(m, m), g, beta1=float(beta1))
-    u = K.subgradient(m_tilde)
-    try:
-        require_same_shape(m_tilde=m_tilde, u=u)
-    except (TypeError, ValueError) as error:
-        name = repr(K) if len(repr(K)) <= 80 else f"{type(K).__name__}(...)"
-        kind = TypeError if isinstance(error, TypeError) else ValueError
-        raise kind(f"The subgradient of {name} must be an array like m_tilde. {error}") from None
-    return Direction(m_tilde, u)
+    return Direction(m_tilde, subgradient(K, m_tilde))
 
 
 def unpacked(a: Array) -> Array:

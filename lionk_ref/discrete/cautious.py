@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from lionk_ref.arrays import Array, array_namespace, nonzero, total
 from lionk_ref.convex import ConvexFunction
+from lionk_ref.convex.required import subgradient
 from lionk_ref.discrete.updates import State, look_ahead
 
 NORMALISERS: dict[str, Callable[[Array, int], Array]] = {
@@ -52,7 +53,7 @@ def cautious(
     """
     if normaliser not in NORMALISERS:
         raise ValueError(f"The normalisers are {sorted(NORMALISERS)}, got {normaliser!r}.")
-    xp, u = array_namespace(s.x, g), K.subgradient(look_ahead(s, g, beta1=beta1))
+    xp, u = array_namespace(s.x, g), subgradient(K, look_ahead(s, g, beta1=beta1))
     agrees = xp.astype(u * g < 0, u.dtype)
     u = u * agrees * NORMALISERS[normaliser](total(agrees), math.prod(u.shape))
     return State(s.x + lr * (u - lam * s.x), beta2 * s.m - (1 - beta2) * g)
@@ -75,7 +76,7 @@ def cautious_decay(
     >>> cautious_decay(L1(), s, g, lr=0.5, beta1=0.5, beta2=0.5, lam=1.0).x
     array([2.5, 0.5])
     """
-    xp, u = array_namespace(s.x, g), K.subgradient(look_ahead(s, g, beta1=beta1))
+    xp, u = array_namespace(s.x, g), subgradient(K, look_ahead(s, g, beta1=beta1))
     inwards = xp.astype(u * s.x <= 0, u.dtype)
     x = s.x + lr * (u - lam * s.x * inwards)
     return State(x, beta2 * s.m - (1 - beta2) * g)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from lionk_ref.arrays import Array, array_namespace, require_same_shape, sign
 from lionk_ref.convex import ConvexFunction
+from lionk_ref.convex.required import subgradient
 from lionk_ref.discrete.updates import State, look_ahead
 
 
@@ -75,7 +76,7 @@ def distributed(
     for m, g in zip(s.m, gradients, strict=True):
         require_same_shape(x=s.x, m=m, g=g)
     pairs = [(State(s.x, m), g) for m, g in zip(s.m, gradients, strict=True)]
-    u = _vote([K.subgradient(look_ahead(w, g, beta1=beta1)) for w, g in pairs], vote, tie)
+    u = _vote([subgradient(K, look_ahead(w, g, beta1=beta1)) for w, g in pairs], vote, tie)
     x = s.x + lr * (u - lam * s.x)
     return DistributedState(x, tuple(beta2 * w.m - (1 - beta2) * g for w, g in pairs))
 

@@ -11,6 +11,8 @@ from lionk_ref.convex import ConvexFunction
 from lionk_ref.discrete.by_core import direction
 from lionk_ref.discrete.step_sums import combined, step_sums
 from lionk_ref.discrete.updates import SCHEMES, State
+from lionk_ref.discrete.wanted import require_threads
+from lionk_ref.memory import folded, overlap, seen
 
 
 class Core:
@@ -44,6 +46,7 @@ class Core:
             step = SCHEMES[scheme]
             return step(K, State(x, m), g, lr=lr, beta1=beta1, beta2=beta2, lam=lam)
 
+        require_threads(threads)
         _require_own(x, m)
         each(_write, x, m, each(rule, _kinds(K, x), x, m, g))
 
@@ -60,6 +63,7 @@ class Core:
             after = step(K, before, g, lr=lr, beta1=beta1, beta2=beta2, lam=lam)
             return after, step_sums(K, before, after, *found, lam)
 
+        require_threads(threads)
         _require_own(x, m)
         found = each(rule, _kinds(K, x), x, m, g)
         each(lambda x, m, pair: _write(x, m, pair[0]), x, m, found)
@@ -87,12 +91,19 @@ def _write(x: Array, m: Array, after: State) -> None:
 
 
 def _require_own(x: Arrays, m: Arrays) -> None:
-    """Raise ValueError unless each block of x and m can be written, and is an array of its own."""
+    """Raise ValueError unless each block of x and m can be written, and has entries of its own."""
     arrays = [*leaves(x), *leaves(m)]
     if len({id(a) for a in arrays}) < len(arrays):
         raise ValueError("step_ overwrites x and m: each block of each must be its own array.")
-    for a in arrays:
-        _require_writable(a)
+    views = list(map(seen, arrays))
+    for a, view in zip(arrays, views, strict=True):
+        if view is not a or not view.flags.writeable:
+            _require_writable(a)
+    where = [view for view in views if view is not None]
+    if any(map(folded, where)):
+        raise ValueError("step_ overwrites x and m, but one has an entry twice: give it a copy.")
+    if overlap(where):
+        raise ValueError("step_ overwrites x and m, but two overlap in memory: give them copies.")
 
 
 def _require_writable(a: Array) -> None:

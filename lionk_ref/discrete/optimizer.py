@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from numbers import Real
 from typing import Protocol
 
 from lionk_ref.arrays import Array, Arrays, array_namespace, each, require_same_shape
@@ -14,6 +13,7 @@ from lionk_ref.convex import Blocks, ConvexFunction
 from lionk_ref.discrete.in_place import choose
 from lionk_ref.discrete.schedules import Schedule
 from lionk_ref.discrete.updates import SCHEMES, State, Step
+from lionk_ref.discrete.wanted import iterate, require_kinds, settle, step_size, whole
 
 
 class HasGradient(Protocol):
@@ -67,49 +67,49 @@ class LionK:
     backend: str = "core"
 
     def __post_init__(self) -> None:
-        parts = self.K.values() if isinstance(self.K, Mapping) else [self.K]
-        for part in parts:
-            if not isinstance(part, ConvexFunction):
-                raise TypeError(f"LionK needs a ConvexFunction such as L1(), got {part!r}.")
+        require_kinds(self.K)
         if not callable(self.lr):
-            self._settle("lr", "a finite lr > 0 or a schedule", lambda lr: 0 < lr < math.inf)
-        self._settle("beta1", "0 <= beta1 < 1", lambda beta: 0 <= beta < 1)
-        self._settle("beta2", "0 <= beta2 < 1", lambda beta: 0 <= beta < 1)
-        self._settle("lam", "a finite lam >= 0", lambda lam: 0 <= lam < math.inf)
+            settle(self, "lr", "a finite lr > 0 or a schedule", lambda lr: 0 < lr < math.inf)
+        settle(self, "beta1", "0 <= beta1 < 1", lambda beta: 0 <= beta < 1)
+        settle(self, "beta2", "0 <= beta2 < 1", lambda beta: 0 <= beta < 1)
+        settle(self, "lam", "a finite lam >= 0", lambda lam: 0 <= lam < math.inf)
         if self.scheme not in SCHEMES:
             raise ValueError(f"LionK knows the schemes {sorted(SCHEMES)}, got {self.scheme!r}.")
         if self.backend not in ("core", "auto"):
             require(self.backend)
 
     def init(self, x: Arrays) -> State:
-        """The state at x with zero momentum."""
-        return State(x, each(lambda a: array_namespace(a).zeros_like(a), x))
+        """The state at x with zero momentum.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If x is neither an array nor a dict of arrays, or its blocks are not those of K.
+        """
+        return State(x, each(lambda K, a: array_namespace(a).zeros_like(a), self.K_on(x), x))
 
     def lr_at(self, t: int) -> float:
         """The step size of step t.
 
         Raises
         ------
-        ValueError
-            If the schedule gives one that is negative or not finite.
+        ValueError, TypeError
+            If the schedule gives no number, a negative one or one that is not finite.
         """
-        lr = float(self.lr(t)) if callable(self.lr) else self.lr
-        if not 0 <= lr < math.inf:
-            raise ValueError(f"The schedule must give a finite lr >= 0, got {lr!r} at step {t}.")
-        return lr
+        return step_size(self.lr, t)
 
     def step(self, s: State, g: Arrays, t: int | None = None) -> State:
         """Eq. (2) or (15): the state after one step on the gradient g at s.x.
 
         ``t`` is the number of the step; a schedule needs it.
         """
-        lr = self._lr(t)
+        x, lr = iterate(s), self._lr(t)
         if self.backend != "core":
             s = State(*(each(lambda a: array_namespace(a).asarray(a, copy=True), a) for a in s))
             self.step_(s, g, t)
             return s
-        after = each(lambda K, x, m, g: self._step(K, State(x, m), g, lr), self.K_on(s.x), *s, g)
-        if not isinstance(s.x, Mapping):
+        after = each(lambda K, x, m, g: self._step(K, State(x, m), g, lr), self.K_on(x), *s, g)
+        if not isinstance(x, Mapping):
             return State(*after)
         return State({n: a.x for n, a in after.items()}, {n: a.m for n, a in after.items()})
 
@@ -125,14 +125,14 @@ class LionK:
         >>> s.x
         array([ 1.7, -1.7])
         """
-        run = choose(self.backend, self.K, s.x).step_
+        run = choose(self.backend, self.K, iterate(s)).step_
         run(self.K, self.scheme, *s, g, lr=self._lr(t), threads=threads, **self._weights)
 
     def certified_step_(
         self, s: State, g: Arrays, t: int | None = None, threads: int | None = None
     ) -> Sums:
         """`step_`, and in the same pass over memory the sums that Theorem 4.1 asks for."""
-        run = choose(self.backend, self.K, s.x).certified_step_
+        run = choose(self.backend, self.K, iterate(s)).certified_step_
         return run(self.K, self.scheme, *s, g, lr=self._lr(t), threads=threads, **self._weights)
 
     def K_on(self, x: Arrays) -> ConvexFunction | dict[str, ConvexFunction]:
@@ -157,7 +157,7 @@ class LionK:
     ) -> Iterator[Step]:
         """The steps of a run from x0, one by one. ``oracle(x, t)`` may replace the gradient."""
         s = self.init(x0)
-        for t in range(steps):
+        for t in range(whole("A run", "steps", steps, 0)):
             g = oracle(s.x, t) if oracle else problem.gradient(s.x)
             after = self.step(s, g, t)
             yield Step(t, self.lr_at(t), s, g, after)
@@ -183,16 +183,12 @@ class LionK:
         return {"beta1": self.beta1, "beta2": self.beta2, "lam": self.lam}
 
     def _lr(self, t: int | None) -> float:
-        if callable(self.lr) and t is None:
+        if t is not None:
+            return self.lr_at(t)
+        if callable(self.lr):
             raise ValueError("LionK has a schedule for lr: give step(s, g, t) the step number t.")
-        return self.lr_at(t or 0)
+        return self.lr
 
     def _step(self, K: ConvexFunction, s: State, g: Array, lr: float) -> State:
         require_same_shape(x=s.x, m=s.m, g=g)
         return SCHEMES[self.scheme](K, s, g, lr=lr, **self._weights)
-
-    def _settle(self, name: str, wanted: str, holds: Callable[[float], bool]) -> None:
-        value = getattr(self, name)
-        if isinstance(value, bool) or not isinstance(value, Real) or not holds(float(value)):
-            raise ValueError(f"LionK needs {wanted}, got {name}={value!r}.")
-        object.__setattr__(self, name, float(value))

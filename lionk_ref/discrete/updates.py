@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from lionk_ref.arrays import Array, Arrays, sign
 from lionk_ref.convex import ConvexFunction
+from lionk_ref.convex.required import subgradient
 
 
 class State(NamedTuple):
@@ -47,7 +48,7 @@ def explicit(
     (array([ 0.25, -1.5 ]), array([-1.,  0.]))
     """
     m_tilde = look_ahead(s, g, beta1=beta1)
-    x = s.x + lr * (K.subgradient(m_tilde) - lam * s.x)
+    x = s.x + lr * (subgradient(K, m_tilde) - lam * s.x)
     return State(x, beta2 * s.m - (1 - beta2) * g)
 
 
@@ -65,7 +66,7 @@ def implicit(
     array([0.5])
     """
     m_tilde = look_ahead(s, g, beta1=beta1)
-    x = (s.x + lr * K.subgradient(m_tilde)) / (1 + lr * lam)
+    x = (s.x + lr * subgradient(K, m_tilde)) / (1 + lr * lam)
     return State(x, beta2 * s.m - (1 - beta2) * g)
 
 

@@ -1,0 +1,65 @@
+"""Section 2. What a K answers, refused where it cannot be used: the K may be anybody's."""
+
+from __future__ import annotations
+
+from numbers import Real
+from typing import Any
+
+from lionk_ref.arrays import Array, Arrays, require_same_shape
+from lionk_ref.convex.base import ConvexFunction
+
+
+def subgradient(K: ConvexFunction, m_tilde: Array) -> Array:
+    """u = dK(m_tilde), of the shape, dtype and library of m_tilde; exact numbers give exact ones.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If K returns what does not fit, which a step would broadcast or widen in silence.
+    """
+    u = K.subgradient(m_tilde)
+    if type(u) is not type(m_tilde) or not _alike(u, m_tilde):
+        _require_alike(K, m_tilde, u)
+    return u
+
+
+def _alike(u: Any, z: Any) -> bool:
+    """Whether two objects of one class have one shape and dtype, if any."""
+    try:
+        return bool(u.shape == z.shape and u.dtype == z.dtype)
+    except AttributeError:
+        return not hasattr(z, "shape")
+
+
+def _require_alike(K: ConvexFunction, m_tilde: Array, u: Any) -> None:
+    try:
+        require_same_shape(m_tilde=m_tilde, u=u)
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        said = f"The subgradient of {called(K)} must be an array like m_tilde. {error}"
+        raise kind(said) from None
+
+
+def number(K: ConvexFunction, method: str, z: Arrays) -> Array:
+    """K.value(z), or what another ``method`` of K gives that must be one number: a 0-d array.
+
+    Raises
+    ------
+    TypeError
+        If it is none: of a sum over the entries, for example, the sum was forgotten.
+    """
+    got = getattr(K, method)(z)
+    if getattr(got, "shape", None) == () or isinstance(got, Real):
+        return got
+    own = method if method in vars(type(K)) else method.removeprefix("projected_")
+    shape = getattr(got, "shape", None)
+    what = type(got).__name__ if shape is None else f"an array of shape {tuple(shape)}"
+    raise TypeError(
+        f"{called(K)}.{own} must give one number, a 0-d array, got {what}. "
+        "Where K is a sum over the entries, return their sum: lionk_ref.arrays.total."
+    )
+
+
+def called(K: ConvexFunction) -> str:
+    """How to name K in a message: by its repr, if that is short."""
+    return repr(K) if len(repr(K)) <= 80 else f"{type(K).__name__}(...)"
