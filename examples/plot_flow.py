@@ -3,7 +3,7 @@ The flow, its energy, and the phase portrait
 ============================================
 
 Section 3 on the toy of Figure 1: H falls at the rate Delta, and x and m of the first coordinate
-wind into the point where F is stationary.
+wind into the point where F is stationary. The flow needs SciPy, the extra ``flow``.
 """
 
 import matplotlib.pyplot as plt
