@@ -91,6 +91,11 @@ def require(condition: Array, message: str) -> None:
         raise ValueError(message)
 
 
+def device(a: Array) -> Any:
+    """Where an array is; None, the default, for one that JAX traces and has not placed yet."""
+    return array_api_compat.device(a)
+
+
 def as_float(a: Array) -> float:
     """The value of a 0-d array as a Python float. Waits for the device."""
     return float(a)

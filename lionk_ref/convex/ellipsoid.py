@@ -7,7 +7,7 @@ from numbers import Real
 from operator import mul
 from typing import Any, Self, TypeAlias
 
-from lionk_ref.arrays import Array, array_namespace, max_abs, nonzero, norm, scaled, total
+from lionk_ref.arrays import Array, array_namespace, device, max_abs, nonzero, norm, scaled, total
 from lionk_ref.convex.base import ConvexFunction, indicator, shown, zeros
 
 Matrix: TypeAlias = tuple[tuple[float, ...], ...]
@@ -63,10 +63,10 @@ class Ellipsoid(ConvexFunction):
         """The squared semi-axes w, in float64, and the directions Q with A = Q diag(w) Q'."""
         xp, size = array_namespace(z), math.prod(z.shape)
         if not isinstance(self.A, tuple):
-            return xp.full((size,), float(self.A), dtype=xp.float64, device=z.device), None
+            return xp.full((size,), float(self.A), dtype=xp.float64, device=device(z)), None
         if len(self.A) != size:
             raise ValueError(f"Ellipsoid has an A for {len(self.A)} entries, got shape {z.shape}.")
-        A = xp.asarray(self.A, dtype=xp.float64, device=z.device)
+        A = xp.asarray(self.A, dtype=xp.float64, device=device(z))
         return (A, None) if A.ndim == 1 else tuple(xp.linalg.eigh(A))
 
     def _turned(self, z: Array, Q: Array | None) -> Array:

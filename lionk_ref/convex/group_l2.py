@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Self
 
-from lionk_ref.arrays import Array, array_namespace, max_abs, nonzero, scaled, total
+from lionk_ref.arrays import Array, array_namespace, device, max_abs, nonzero, scaled, total
 from lionk_ref.convex.base import ConvexFunction, indicator, settle_weights, zeros
 
 
@@ -51,7 +51,7 @@ class GroupL2(ConvexFunction):
         """The groups as the rows of a matrix, the last one padded with zeros."""
         xp = array_namespace(z)
         flat = xp.reshape(z, (-1,))
-        padding = xp.zeros(-flat.shape[0] % self.size, dtype=z.dtype, device=z.device)
+        padding = xp.zeros(-flat.shape[0] % self.size, dtype=z.dtype, device=device(z))
         return xp.reshape(xp.concat([flat, padding]), (-1, self.size))
 
     def _like(self, rows: Array, z: Array) -> Array:
@@ -61,12 +61,12 @@ class GroupL2(ConvexFunction):
     def _w(self, rows: Array) -> Array:
         xp = array_namespace(rows)
         if not isinstance(self.weights, tuple):
-            return xp.full((rows.shape[0], 1), self.weights, dtype=rows.dtype, device=rows.device)
+            return xp.full((rows.shape[0], 1), self.weights, dtype=rows.dtype, device=device(rows))
         if len(self.weights) != rows.shape[0]:
             raise ValueError(
                 f"GroupL2 has {len(self.weights)} weights, got {rows.shape[0]} groups."
             )
-        return xp.asarray(self.weights, dtype=rows.dtype, device=rows.device)[:, None]
+        return xp.asarray(self.weights, dtype=rows.dtype, device=device(rows))[:, None]
 
     def value(self, z: Array) -> Array:
         rows = self._rows(z)

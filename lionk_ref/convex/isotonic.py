@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lionk_ref.arrays import Array, array_namespace, nonzero
+from lionk_ref.arrays import Array, array_namespace, device, nonzero
 
 
 def decreasing_fit(v: Array) -> Array:
@@ -23,7 +23,7 @@ def decreasing_fit(v: Array) -> Array:
     if n == 0:
         return v
     # What is appended lies below everything, so that it is never pooled.
-    tail = xp.full((length - n,), 1.0, dtype=v.dtype, device=v.device) * (xp.min(v) - 1)
+    tail = xp.full((length - n,), 1.0, dtype=v.dtype, device=device(v)) * (xp.min(v) - 1)
     runs = xp.reshape(xp.concat([v, tail]), (-1, 1))
     while runs.shape[0] > 1:
         pairs = xp.reshape(runs, (-1, 2, runs.shape[1]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from lionk_ref.arrays import Array, array_namespace, max_abs, nonzero, scaled, sign, total
+from lionk_ref.arrays import Array, array_namespace, device, max_abs, nonzero, scaled, sign, total
 
 
 def project_capped_l1(y: Array, k: int) -> Array:
@@ -52,7 +52,7 @@ def _capped_shift(a: Array, k: int) -> Array:
 def _sum_above(a: Array, t: Array) -> Array:
     """sum_i max(a_i - t, 0) at each entry of t, for a sorted upwards."""
     xp = array_namespace(a)
-    zero = xp.zeros((1,), dtype=a.dtype, device=a.device)
+    zero = xp.zeros((1,), dtype=a.dtype, device=device(a))
     tails = xp.concat([xp.flip(xp.cumulative_sum(xp.flip(a))), zero])
     first = xp.searchsorted(a, t, side="right")
     return xp.take(tails, first) - xp.astype(a.shape[0] - first, a.dtype) * t

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from lionk_ref.arrays import Array, array_namespace, nonzero
+from lionk_ref.arrays import Array, array_namespace, device, nonzero
 
 
 def qdwh(z: Array, least: float | None = None) -> Array:
@@ -54,7 +54,7 @@ def _halley(x: Array, a: float, b: float, c: float) -> Array:
     """One step: with Q1 R = sqrt(c) X and Q2 R = 1, b/c X + (a - b/c)/sqrt(c) Q1 Q2'."""
     xp = array_namespace(x)
     m, n = x.shape[-2:]
-    one = xp.broadcast_to(xp.eye(n, dtype=x.dtype, device=x.device), (*x.shape[:-2], n, n))
+    one = xp.broadcast_to(xp.eye(n, dtype=x.dtype, device=device(x)), (*x.shape[:-2], n, n))
     q, _ = xp.linalg.qr(xp.concat([math.sqrt(c) * x, one], axis=-2), mode="reduced")
     product = q[..., :m, :] @ xp.matrix_transpose(q[..., m:, :])
     return (b / c) * x + ((a - b / c) / math.sqrt(c)) * product

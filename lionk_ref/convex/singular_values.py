@@ -15,7 +15,7 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-from lionk_ref.arrays import Array, array_namespace, scaled
+from lionk_ref.arrays import Array, array_namespace, device, scaled
 
 VectorMap = Callable[[Array], Array]
 
@@ -55,7 +55,7 @@ def _largest(matrices: Array) -> Array:
     """max |z_ij| of each matrix, as (batch, 1, 1)."""
     xp = array_namespace(matrices)
     if math.prod(matrices.shape) == 0:
-        return xp.zeros((matrices.shape[0], 1, 1), dtype=matrices.dtype, device=matrices.device)
+        return xp.zeros((matrices.shape[0], 1, 1), dtype=matrices.dtype, device=device(matrices))
     return xp.max(xp.abs(matrices), axis=(1, 2), keepdims=True)
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from numbers import Real
 from typing import Self
 
-from lionk_ref.arrays import Array, array_namespace, max_abs, sign, total
+from lionk_ref.arrays import Array, array_namespace, device, max_abs, sign, total
 from lionk_ref.convex.base import ConvexFunction, indicator, zeros
 from lionk_ref.convex.isotonic import decreasing_fit
 
@@ -54,7 +54,7 @@ class SortedL1(ConvexFunction):
         """As many weights as z has entries, in float64."""
         xp, size = array_namespace(z), math.prod(z.shape)
         fitted = (self.weights + (0.0,) * size)[:size]
-        return xp.asarray(fitted, dtype=xp.float64, device=z.device)
+        return xp.asarray(fitted, dtype=xp.float64, device=device(z))
 
     def value(self, z: Array) -> Array:
         xp = array_namespace(z)

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Self
 
-from lionk_ref.arrays import Array, array_namespace, max_abs, sign, total
+from lionk_ref.arrays import Array, array_namespace, device, max_abs, sign, total
 from lionk_ref.convex.base import ConvexFunction, indicator, settle_weights, zeros
 
 
@@ -52,7 +52,7 @@ class WeightedL1(ConvexFunction):
             raise ValueError(
                 f"WeightedL1 has {len(self.weights)} weights, got an array of shape {z.shape}."
             )
-        return xp.reshape(xp.asarray(self.weights, dtype=z.dtype, device=z.device), z.shape)
+        return xp.reshape(xp.asarray(self.weights, dtype=z.dtype, device=device(z)), z.shape)
 
     def value(self, z: Array) -> Array:
         return total(self._w(z) * array_namespace(z).abs(z))
