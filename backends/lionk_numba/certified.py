@@ -6,6 +6,7 @@ are added in their order, so that the result does not depend on the number of th
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -17,11 +18,11 @@ from numba.extending import intrinsic
 
 from lionk_numba.addresses import CHUNK
 from lionk_numba.compile import helper, kernel, stamp
-from lionk_numba.emit import CODE, Hyper, coefficients, scalars, streams
+from lionk_numba.emit import CODE, Hyper, by_scheme, coefficients, scalars, streams
 from lionk_numba.formulas import SCHEMES, SEPARABLE
 from lionk_numba.kinds import Kind
 from lionk_numba.lanes import BITS, F64, Lanes, bits, where, widen
-from lionk_numba.loops import apart, case, prefetch, vector_of, vectors
+from lionk_numba.loops import apart, prefetch, vector_of, vectors
 from lionk_numba.pool import how_many, share
 from lionk_numba.settle import chunks_of, row_of, two_sum
 from lionk_numba.tables import Table
@@ -63,13 +64,12 @@ def sweep(
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         number, scheme, _, *others = values
         real, kept = CODE[signature.args[5].dtype], CODE[signature.args[2]]
-        for k, name in enumerate(TERMS):
-            for j, move in enumerate(SCHEMES.values()):
-                chosen = case(builder, (number, k), (scheme, j))
-                with chosen, apart(builder, *others) as (inner, row, span, scalars, out):
-                    arrays = streams(inner, row, real, kept)
-                    s = coefficients(inner, scalars, vector_of(real, name))
-                    _loop(inner, name, move, arrays, s, span, out)
+        chosen = by_scheme(builder, number, scheme)
+        for k, (name, move) in enumerate(itertools.product(TERMS, SCHEMES.values())):
+            with chosen.case(k), apart(builder, *others) as (inner, row, span, scalars, out):
+                arrays = streams(inner, row, real, kept)
+                s = coefficients(inner, scalars, vector_of(real, name))
+                _loop(inner, name, move, arrays, s, span, out)
         return context.get_dummy_value()
 
     return types.void(number, scheme, stored, row, span, scalars, out), generate

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from numba.core import cgutils
 from lionk_numba.compile import helper
 from lionk_numba.formulas import SCHEMES, Coefficients
 from lionk_numba.lanes import F32, F64, I16, I64, Lanes, splat
-from lionk_numba.loops import apart, case, lines, prefetch, vector_of
+from lionk_numba.loops import Choice, apart, lines, prefetch, vector_of
 from lionk_numba.memory import Stream
 
 CODE = {types.float32: F32, types.float64: F64, types.uint16: I16}
@@ -51,6 +52,11 @@ def coefficients(builder: Any, scalars: Any, like: Any) -> Coefficients:
     )
 
 
+def by_scheme(builder: Any, number: Any, scheme: Any) -> Choice:
+    """A choice by the numbers of a formula and of a scheme, in the order of their product."""
+    return Choice(builder, builder.add(builder.mul(number, number.type(len(SCHEMES))), scheme))
+
+
 Formula = Callable[[Lanes, Lanes, Lanes, Lanes], Lanes]
 
 
@@ -63,13 +69,13 @@ def sweep_of(formulas: Mapping[str, tuple[Formula, bool]]) -> Callable[..., Any]
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
             number, scheme, _, *others = values
             real, kept = CODE[signature.args[5].dtype], CODE[signature.args[2]]
-            for k, (name, (dK, weighted)) in enumerate(formulas.items()):
-                for j, move in enumerate(SCHEMES.values()):
-                    chosen = case(builder, (number, k), (scheme, j))
-                    with chosen, apart(builder, *others) as (inner, row, span, scalars):
-                        arrays = streams(inner, row, real, kept)
-                        s = coefficients(inner, scalars, vector_of(real, name))
-                        _loop(inner, dK, weighted, move, arrays, s, span)
+            chosen = by_scheme(builder, number, scheme)
+            cases = itertools.product(formulas.items(), SCHEMES.values())
+            for k, ((name, (dK, weighted)), move) in enumerate(cases):
+                with chosen.case(k), apart(builder, *others) as (inner, row, span, scalars):
+                    arrays = streams(inner, row, real, kept)
+                    s = coefficients(inner, scalars, vector_of(real, name))
+                    _loop(inner, dK, weighted, move, arrays, s, span)
             return context.get_dummy_value()
 
         return types.void(number, scheme, stored, row, span, scalars), generate

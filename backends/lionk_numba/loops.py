@@ -84,12 +84,22 @@ def short_runs(
     yield from vectors(builder, count, whole, end, after)
 
 
-def case(builder: Any, *pairs: tuple[Any, int]) -> Any:
-    """A block for the case that each number has the value beside it."""
-    holds = ir.Constant(ir.IntType(1), 1)
-    for number, value in pairs:
-        holds = builder.and_(holds, builder.icmp_signed("==", number, number.type(value)))
-    return builder.if_then(holds)
+class Choice:
+    """Pieces of code of which a number chooses one."""
+
+    def __init__(self, builder: Any, number: Any) -> None:
+        self.builder, self.end = builder, builder.append_basic_block()
+        self.switch = builder.switch(number, self.end)
+
+    @contextmanager
+    def case(self, value: int) -> Iterator[None]:
+        """A block for the case that the number is this one."""
+        block = self.builder.append_basic_block()
+        self.switch.add_case(value, block)
+        self.builder.position_at_end(block)
+        yield
+        self.builder.branch(self.end)
+        self.builder.position_at_end(self.end)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from lionk_numba.lanes import (
     where,
     widen,
 )
-from lionk_numba.loops import apart, case, short_runs, vector_of, vectors
+from lionk_numba.loops import Choice, apart, short_runs, vector_of, vectors
 from lionk_numba.powers import wide_power
 from lionk_numba.totals import PlainTotal, ShortTotal, Total, Variable, folded, halves, keep, only
 
@@ -59,9 +59,9 @@ def measure(
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         number, _, *others = values
         real, kept = CODE[signature.args[4].dtype], CODE[signature.args[1]]
+        chosen = Choice(builder, number)
         for k, (name, term) in enumerate(TERMS.items()):
-            chosen = case(builder, (number, k))
-            with chosen, apart(builder, *others) as (inner, row, span, scalars, out):
+            with chosen.case(k), apart(builder, *others) as (inner, row, span, scalars, out):
                 arrays = streams(inner, row, real, kept)
                 s = coefficients(inner, scalars, vector_of(real, name))
                 _loop(inner, term, arrays, s, span, out)

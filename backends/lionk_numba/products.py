@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -12,10 +13,10 @@ from numba.extending import intrinsic
 
 from lionk_numba.addresses import CHUNK
 from lionk_numba.compile import helper, kernel, stamp
-from lionk_numba.emit import CODE, Formula, Hyper, coefficients, scalars, streams
+from lionk_numba.emit import CODE, Formula, Hyper, by_scheme, coefficients, scalars, streams
 from lionk_numba.formulas import GLOBAL, SCHEMES
 from lionk_numba.lanes import Lanes
-from lionk_numba.loops import apart, case, prefetch, vector_of, vectors
+from lionk_numba.loops import apart, prefetch, vector_of, vectors
 from lionk_numba.pool import share
 from lionk_numba.second_pass import BLOCK, NUMBERS
 from lionk_numba.settle import chunks_of, row_of
@@ -53,13 +54,13 @@ def sweep_of(formulas: Mapping[str, tuple[Formula, bool]]) -> Callable[..., Any]
         def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
             number, scheme, _, *others = values
             real, kept = CODE[signature.args[5].dtype], CODE[signature.args[2]]
-            for k, (name, formula) in enumerate(formulas.items()):
-                for j, move in enumerate(SCHEMES.values()):
-                    chosen = case(builder, (number, k), (scheme, j))
-                    with chosen, apart(builder, *others) as (inner, row, span, scalars, out):
-                        arrays = streams(inner, row, real, kept)
-                        s = coefficients(inner, scalars, vector_of(real, name))
-                        _loop(inner, *formula, move, arrays, s, span, out)
+            chosen = by_scheme(builder, number, scheme)
+            cases = itertools.product(formulas.items(), SCHEMES.values())
+            for k, ((name, formula), move) in enumerate(cases):
+                with chosen.case(k), apart(builder, *others) as (inner, row, span, scalars, out):
+                    arrays = streams(inner, row, real, kept)
+                    s = coefficients(inner, scalars, vector_of(real, name))
+                    _loop(inner, *formula, move, arrays, s, span, out)
             return context.get_dummy_value()
 
         return types.void(number, scheme, stored, row, span, scalars, out), generate
