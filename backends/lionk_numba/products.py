@@ -56,11 +56,11 @@ def sweep_of(formulas: Mapping[str, tuple[Formula, bool]]) -> Callable[..., Any]
             real, kept = CODE[signature.args[5].dtype], CODE[signature.args[2]]
             chosen = by_scheme(builder, number, scheme)
             cases = itertools.product(formulas.items(), SCHEMES.values())
-            for k, ((name, formula), move) in enumerate(cases):
+            for k, ((name, (dK, weighted)), move) in enumerate(cases):
                 with chosen.case(k), apart(builder, *others) as (inner, row, span, scalars, out):
                     arrays = streams(inner, row, real, kept)
                     s = coefficients(inner, scalars, vector_of(real, name))
-                    _loop(inner, *formula, move, arrays, s, span, out)
+                    _loop(inner, dK, weighted, move, arrays, s, span, out)
             return context.get_dummy_value()
 
         return types.void(number, scheme, stored, row, span, scalars, out), generate
