@@ -179,7 +179,19 @@ def test_a_long_call_has_none_before_it() -> None:
     runners = {"long": time.spend("long", 2.0), "short": time.spend("short", 1.9)}
     time.clock(rounds=1, long=2.0).race(time.spend("limit", 1.0), runners)
     samples = [*["limit"] * 2, "long", *["limit"] * 2, *["short"] * 2]
-    assert without_rests(time)[6:] == samples
+    assert without_rests(time)[7:] == samples
+
+
+def check_compiled_late() -> None:
+    """Two calls that compile do not make a short one a long one, with none before it."""
+    time = Time()
+    late = time.spend("late", lambda call: 5.0 if call < 2 else 0.5)
+    assert time.clock(long=2.0, tick=2.0)._repeats(late) == 4
+
+
+def test_what_compiles_in_its_second_call() -> None:
+    """It is tried once more."""
+    check_compiled_late()
 
 
 def test_told_before_every_turn() -> None:

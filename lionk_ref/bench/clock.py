@@ -114,6 +114,8 @@ class Clock:
     def _repeats(self, run: Runner) -> int:
         """How many calls make a sample; 0 for a single one with none before it."""
         once = self._sample(run, 1)
+        if once >= self.long:  # It may be the second call that compiles something.
+            once = self._sample(run, 0)
         if once >= self.long:
             return 0
         return min(MOST_REPEATS, max(1, round(self.tick / once))) if once > 0 else MOST_REPEATS

@@ -151,6 +151,13 @@ def unnamed(*arguments: Any) -> Any:
 
 OURS = contenders.ours
 
+
+def hasty(self: Clock, run: Any) -> int:
+    """By the first sample alone."""
+    once = self._sample(run, 1)
+    return 0 if once >= self.long else max(1, round(self.tick / once))
+
+
 MUTANTS = (
     Mutant("limit-no-step", "two passes, of which none steps", SOURCE,
            source("    plain(x, m, g, n, lr, beta1, beta2, lam);\n}\n#ifdef", "}\n#ifdef"),
@@ -163,6 +170,8 @@ MUTANTS = (
            unsettled, test_bench_clock.check_settled),
     Mutant("bench-unwarmed", "waking up counts", CLOCK + "Clock._sample", unwarmed,
            test_bench_clock.check_medians),
+    Mutant("bench-hasty", "what compiled late is taken for long", CLOCK + "Clock._repeats",
+           hasty, test_bench_clock.check_compiled_late),
     Mutant("bench-restless", "threads of the last contender still run", CLOCK + "Clock._rest",
            lambda self: self.sleep(self.pause), test_bench_clock.check_rests),
     Mutant("bench-alike", "who is judged has no more rounds", CLOCK + "Clock.race",
