@@ -266,16 +266,20 @@ def test_the_committed_page_is_introduced_by_the_same_words() -> None:
     assert held.startswith(introduction((), asked))
 
 
-def test_the_plug_in_refuses_in_one_line(tmp_path: Path) -> None:
-    """A module that breaks is no error of pytest's own."""
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["alone", "xdist"])
+def test_the_plug_in_refuses_in_one_line(tmp_path: Path, workers: list[str]) -> None:
+    """A module that breaks is no error of pytest's own; a worker of xdist tells it by a failure."""
     (tmp_path / "broken_module.py").write_text("1 / 0")
     installed = "lionk" in {e.name for e in entry_points(group="pytest11")}
     plug = [] if installed else ["-p", "lionk_ref.golden.pytest_plugin"]
-    argv = [*plug, "-c", os.devnull, "--lionk-impl", "broken_module:lion", str(tmp_path)]
+    argv = [*plug, "-c", os.devnull, "--lionk-impl", "broken_module:lion", str(tmp_path), *workers]
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *argv], cwd=tmp_path, capture_output=True, text=True,
-        check=False,
+        check=False, env=alone,
     )  # fmt: skip
-    assert done.returncode == pytest.ExitCode.USAGE_ERROR
-    assert "broken_module cannot be imported: ZeroDivisionError" in done.stderr
+    status = pytest.ExitCode.TESTS_FAILED if workers else pytest.ExitCode.USAGE_ERROR
+    assert done.returncode == status
+    said = done.stdout if workers else done.stderr
+    assert "broken_module cannot be imported: ZeroDivisionError" in said
     assert "INTERNALERROR" not in done.stdout + done.stderr

@@ -11,7 +11,7 @@ from convex_probe import instances, label
 from lionk_ref import LionK
 from lionk_ref.convex import Blocks, ConvexFunction
 
-jax = pytest.importorskip("jax", reason="JAX is not installed")
+jax = pytest.importorskip("jax", reason="jax is not installed")
 
 
 def takes_arrays(K: Any) -> bool:

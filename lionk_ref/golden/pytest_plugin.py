@@ -36,10 +36,25 @@ def _items(session: pytest.Session, name: str, run: list[str]) -> Iterator[pytes
     try:
         peer = find(name)
     except ValueError as error:
+        if hasattr(session.config, "workerinput"):  # What a worker of xdist refuses is not shown.
+            yield RefusedItem.from_parent(session, name=name, message=str(error))
+            return
         raise pytest.UsageError(str(error)) from None
     for case in chosen(cases(committed()), run, ()):
         if case.kind != "closed_loop":
             yield CaseItem.from_parent(session, name=case.id, peer=peer, case=case)
+
+
+class RefusedItem(pytest.Item):
+    """An implementation that cannot be imported, as a failure."""
+
+    def __init__(self, *, message: str, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.message = message
+
+    def runtest(self) -> None:
+        """Say so."""
+        pytest.fail(self.message, pytrace=False)
 
 
 class CaseItem(pytest.Item):
