@@ -99,27 +99,41 @@ def test_a_wrong_part_is_named(name: str) -> None:
     assert verdict in [v.name for v in run.verdicts if not v.holds]
 
 
-ODD: dict[str, tuple[dict[str, Any], str]] = {
+ODD: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
     "a value for each entry": (
-        {"value": lambda self, z: np.abs(z)}, r"must be one number, got float64 of shape \(6,\)"
+        {"value": lambda self, z: np.abs(z)}, TypeError,
+        r"value must give one number, a 0-d array, got an array of shape \(6,\)",
     ),
-    "no value": ({"value": lambda self, z: None}, "must be one number, got object"),
-    "a truth": ({"conjugate": lambda self, y: True}, "must be one number, got bool"),
+    "no value": (
+        {"value": lambda self, z: None}, TypeError, "value must give one number, .* got NoneType"
+    ),
+    "a truth": (
+        {"conjugate": lambda self, y: True}, TypeError, "conjugate must give one number, .* bool"
+    ),
+    "a truth of NumPy": (
+        {"conjugate": lambda self, y: np.max(np.abs(y)) <= 1}, TypeError,
+        "conjugate must give one number, ",
+    ),
     "one sign": (
-        {"subgradient": lambda self, z: np.sign(z)[:1]}, r"like its argument, .* of shape \(1,\)"
+        {"subgradient": lambda self, z: np.sign(z)[:1]}, ValueError,
+        r"The subgradient of .* must be an array like z\. .* u \(1,\)",
     ),
     "another dtype": (
-        {"subgradient": lambda self, z: np.sign(z).astype("f4")}, "float64 .* got float32"
+        {"subgradient": lambda self, z: np.sign(z).astype("f4")}, TypeError,
+        "must be an array like z.*float64 and float32",
     ),
-    "a list": ({"project_domain": lambda self, y: y.tolist()}, "got list"),
+    "a list": (
+        {"project_domain": lambda self, y: y.tolist()}, TypeError,
+        "The project_domain of .* must be an array like z.*list",
+    ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ODD)
 def test_what_is_no_answer_is_refused(name: str) -> None:
     """With what was wanted and what came."""
-    methods, message = ODD[name]
-    with pytest.raises(TypeError, match=message):
+    methods, error, message = ODD[name]
+    with pytest.raises(error, match=message):
         certify_convex(changed(L1, **methods))
 
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from lionk_numba.sleep import SLEEPS, here
 from lionk_numba.team import MOST_THREADS, PLACES, RING, serve, serve_and_sleep
+from lionk_ref.discrete.wanted import require_threads
 
 MANY = 5_000_000
 """The number of entries from which on all cores are used where no number of threads is given."""
@@ -115,10 +116,9 @@ def how_many(threads: int | None, entries: int, chunks: int) -> int:
 
     Never more than there are cores, or chunks.
     """
+    require_threads(threads)
     if threads is None:
         threads = cores() if entries >= MANY else 1
-    elif isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
-        raise ValueError(f"threads must be a whole number >= 1 or None, got {threads!r}.")
     most = max(1, min(threads, chunks, MOST_THREADS))
     return most if most == 1 else min(most, cores())
 

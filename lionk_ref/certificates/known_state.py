@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lionk_ref.arrays import Arrays, as_float, dot, each, leaves, norm, precise
 from lionk_ref.backend import Sums
 from lionk_ref.convex import Blocks, ConvexFunction
-from lionk_ref.convex.required import number
+from lionk_ref.convex.required import scalar
 from lionk_ref.convex.spectral import SpectralFunction
 
 
@@ -33,7 +33,7 @@ def known_state(K: ConvexFunction, x: Arrays, m: Arrays, lam: float) -> KnownSta
     y = each(lambda a: lam * a, x)
     outside = as_float(K.distance_to_domain(y))
     return KnownState(
-        as_float(number(K, "value", m)), as_float(number(K, "projected_conjugate", y)),
+        as_float(scalar(K, "value", m)), as_float(scalar(K, "projected_conjugate", y)),
         as_float(dot(x, m)),
         math.nan if outside else 1.0, outside, as_float(norm(x)),
     )  # fmt: skip

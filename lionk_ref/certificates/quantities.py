@@ -20,7 +20,7 @@ from lionk_ref.arrays import (
 from lionk_ref.certificates.lyapunov import Point, constants, lyapunov
 from lionk_ref.certificates.rounding import Rounding, unit_roundoff, update_rounding
 from lionk_ref.convex import ConvexFunction
-from lionk_ref.convex.required import number
+from lionk_ref.convex.required import scalar
 from lionk_ref.discrete import LionK, State, Step, implicit_lr, look_ahead
 
 
@@ -97,8 +97,8 @@ def point(K: ConvexFunction, problem: Smooth, s: State, lam: float) -> Point:
     """f, K, K* and the distance to dom K* at a state, in float64."""
     x, m = precise(s.x), precise(s.m)
     y = each(lambda a: lam * a, x)
-    penalty = number(K, "projected_conjugate", y) / lam if lam else number(K, "argmin_support", x)
-    return Point(x, m, problem.f(x), number(K, "value", m), penalty, K.distance_to_domain(y))
+    penalty = scalar(K, "projected_conjugate", y) / lam if lam else scalar(K, "argmin_support", x)
+    return Point(x, m, problem.f(x), scalar(K, "value", m), penalty, K.distance_to_domain(y))
 
 
 def quantities(

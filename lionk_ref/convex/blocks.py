@@ -8,7 +8,7 @@ from typing import Any
 
 from lionk_ref.arrays import Array, Arrays, added, each
 from lionk_ref.convex.base import ConvexFunction, inherit
-from lionk_ref.convex.required import number
+from lionk_ref.convex.required import scalar
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Blocks(ConvexFunction):
         return self._each(lambda K, a: getattr(K, method)(a, *more), z)
 
     def _sum(self, method: str, z: Arrays) -> Array:
-        return added(list(self._each(lambda K, a: number(K, method, a), z).values()))
+        return added(list(self._each(lambda K, a: scalar(K, method, a), z).values()))
 
     def _each(self, f: Callable[[ConvexFunction, Array], Any], z: Arrays) -> dict[str, Any]:
         if not isinstance(z, Mapping):

@@ -17,9 +17,14 @@ def subgradient(K: ConvexFunction, m_tilde: Array) -> Array:
     TypeError, ValueError
         If K returns what does not fit, which a step would broadcast or widen in silence.
     """
-    u = K.subgradient(m_tilde)
-    if type(u) is not type(m_tilde) or not _alike(u, m_tilde):
-        _require_alike(K, m_tilde, u)
+    return array(K, "subgradient", m_tilde, "m_tilde")
+
+
+def array(K: ConvexFunction, method: str, z: Array, name: str = "z") -> Array:
+    """What a method of K gives that must be an array like z, which the message calls ``name``."""
+    u = getattr(K, method)(z)
+    if type(u) is not type(z) or not _alike(u, z):
+        _require_alike(K, method, name, z, u)
     return u
 
 
@@ -31,16 +36,16 @@ def _alike(u: Any, z: Any) -> bool:
         return not hasattr(z, "shape")
 
 
-def _require_alike(K: ConvexFunction, m_tilde: Array, u: Any) -> None:
+def _require_alike(K: ConvexFunction, method: str, name: str, z: Array, u: Any) -> None:
     try:
-        require_same_shape(m_tilde=m_tilde, u=u)
+        require_same_shape(**{name: z, "u": u})
     except (TypeError, ValueError) as error:
         kind = TypeError if isinstance(error, TypeError) else ValueError
-        said = f"The subgradient of {called(K)} must be an array like m_tilde. {error}"
+        said = f"The {method} of {called(K)} must be an array like {name}. {error}"
         raise kind(said) from None
 
 
-def number(K: ConvexFunction, method: str, z: Arrays) -> Array:
+def scalar(K: ConvexFunction, method: str, z: Arrays) -> Array:
     """K.value(z), or what another ``method`` of K gives that must be one number: a 0-d array.
 
     Raises
@@ -49,7 +54,7 @@ def number(K: ConvexFunction, method: str, z: Arrays) -> Array:
         If it is none: of a sum over the entries, for example, the sum was forgotten.
     """
     got = getattr(K, method)(z)
-    if getattr(got, "shape", None) == () or isinstance(got, Real):
+    if _is_scalar(got):
         return got
     own = method if method in vars(type(K)) else method.removeprefix("projected_")
     shape = getattr(got, "shape", None)
@@ -58,6 +63,12 @@ def number(K: ConvexFunction, method: str, z: Arrays) -> Array:
         f"{called(K)}.{own} must give one number, a 0-d array, got {what}. "
         "Where K is a sum over the entries, return their sum: lionk_ref.arrays.total."
     )
+
+
+def _is_scalar(got: Any) -> bool:
+    if isinstance(got, Real):
+        return not isinstance(got, bool)
+    return getattr(got, "shape", None) == () and "bool" not in str(got.dtype)
 
 
 def called(K: ConvexFunction) -> str:

@@ -7,7 +7,7 @@ import math
 from lionk_ref.arrays import Array, Arrays, array_namespace, as_float, combine, dot, each, precise
 from lionk_ref.backend import Sums
 from lionk_ref.convex import ConvexFunction
-from lionk_ref.convex.required import number
+from lionk_ref.convex.required import scalar
 from lionk_ref.discrete.updates import State
 
 
@@ -30,8 +30,8 @@ def step_sums(
     """
     x, m, x_next, m_next, z, u = map(precise, (*before, *after, m_tilde, u))
     y, y_next = (each(lambda a: lam * a, tree) for tree in (x, x_next))
-    K_z, K_m, K_next = (number(K, "value", tree) for tree in (z, m, m_next))
-    at = (number(K, "projected_conjugate", tree) for tree in (y, y_next, u))
+    K_z, K_m, K_next = (scalar(K, "value", tree) for tree in (z, m, m_next))
+    at = (scalar(K, "projected_conjugate", tree) for tree in (y, y_next, u))
     star, star_next, star_u = at
     v = combine(1, u, -1, y_next)
     sums = (

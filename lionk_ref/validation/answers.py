@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from lionk_ref.arrays import as_float
 from lionk_ref.convex.base import ConvexFunction
+from lionk_ref.convex.required import array, scalar
 
 INWARD = 2.0**-20
 """How far a point of dom K* is drawn towards 0, which lies in it: at its edge K* may be inf."""
@@ -28,39 +30,22 @@ class Answers:
 
     def __init__(self, K: ConvexFunction, z: list[Any]) -> None:
         self.K, self.z = K, z
-        self.u = self.arrays(K.subgradient, z)
-        self.k = self.numbers(K.value, z)
+        self.u = self.arrays("subgradient", z)
+        self.k = self.numbers("value", z)
         self.y = [c * a for c in (1 - INWARD, 0.5) for a in self.u]
         self.w = [3 * u + a for a, u in zip(z, self.u, strict=True)]
         self.w += [(1 + 2.0**-6) * u for u in self.u]
-        self.p = self.arrays(K.project_domain, self.w)
+        self.p = self.arrays("project_domain", self.w)
 
     @cached_property
     def star(self) -> Any:
         """K* at the points y."""
-        return self.numbers(self.K.conjugate, self.y)
+        return self.numbers("conjugate", self.y)
 
-    def numbers(self, f: Callable[[Any], Any], points: Sequence[Any]) -> Any:
-        """What K or K* is at each point; TypeError unless it is one number."""
-        return np.array([self._number(f, a) for a in points])
+    def numbers(self, method: str, points: Sequence[Any]) -> Any:
+        """What a method of K gives at each point; TypeError unless it is one number."""
+        return np.array([as_float(scalar(self.K, method, a.copy())) for a in points])
 
-    def arrays(self, f: Callable[[Any], Any], points: Sequence[Any]) -> list[Any]:
-        """What dK, dK* or the projection is; TypeError unless it is an array like the point."""
-        return [self._array(f, a) for a in points]
-
-    def _number(self, f: Callable[[Any], Any], a: Any) -> float:
-        answer = np.asarray(f(a.copy()))
-        if answer.shape != () or answer.dtype.kind != "f":
-            kind = f"{answer.dtype} of shape {answer.shape}"
-            raise TypeError(f"{f.__name__} of {self.K!r} must be one number, got {kind}.")
-        return float(answer)
-
-    def _array(self, f: Callable[[Any], Any], a: Any) -> Any:
-        answer = f(a.copy())
-        if getattr(answer, "shape", None) != a.shape or answer.dtype != a.dtype:
-            got = f"{getattr(answer, 'dtype', type(answer).__name__)} of shape {np.shape(answer)}"
-            raise TypeError(
-                f"{f.__name__} of {self.K!r} must be an array like its argument, {a.dtype} of "
-                f"shape {a.shape}, got {got}."
-            )
-        return answer
+    def arrays(self, method: str, points: Sequence[Any]) -> list[Any]:
+        """The same for arrays; TypeError or ValueError unless each is one like the point."""
+        return [array(self.K, method, a.copy()) for a in points]

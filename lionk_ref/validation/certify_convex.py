@@ -58,8 +58,8 @@ def certify_convex(
 
     Raises
     ------
-    TypeError
-        If K or K* is not one number, or dK, dK* or the projection no array of the shape of z.
+    TypeError, ValueError
+        If K or K* is not one number, or dK, dK* or the projection no array like its argument.
 
     Examples
     --------

@@ -32,8 +32,8 @@ def call(name: str, target: str, code: Any, wanted: str) -> Mutant:
 
 
 OPTIMIZER = "lionk_ref.discrete.optimizer:"
-SUMS = "lionk_ref.discrete.step_sums:number"
-POINT = "lionk_ref.certificates.quantities:number"
+SUMS = "lionk_ref.discrete.step_sums:scalar"
+POINT = "lionk_ref.certificates.quantities:scalar"
 CERTIFY = "lionk_ref.certificates.certify:"
 IN_PLACE = "lionk_ref.discrete.in_place:"
 REQUIRED = "lionk_ref.convex.required:"
@@ -45,11 +45,11 @@ MUTANTS = [
            test_misuse.check_slopes),
     Mutant("own-k-value", "certify takes an array for K", POINT, trusted,
            test_misuse.check_values),
-    Mutant("own-k-known", "a run takes an array for K", "lionk_ref.certificates.known_state:number",
+    Mutant("own-k-known", "a run takes an array for K", "lionk_ref.certificates.known_state:scalar",
            trusted, test_misuse.check_values),
     Mutant("own-k-sums", "a step takes an array for K", SUMS, trusted,
            test_misuse.check_values),
-    Mutant("own-k-blocks", "a block's K is another's", "lionk_ref.convex.blocks:number",
+    Mutant("own-k-blocks", "a block's K is another's", "lionk_ref.convex.blocks:scalar",
            trusted, test_misuse.check_values),
     Mutant("overlap", "x and m in one memory", IN_PLACE + "overlap", lambda arrays: False,
            test_misuse.check_overlaps),
