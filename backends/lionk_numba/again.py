@@ -67,7 +67,7 @@ def step(K: Kinds, x: Arrays, m: Arrays, g: Arrays, hyper: Hyper, threads: int |
     args = separable.arguments(kind, table, hyper)
     made: bool = share(
         build(stamp()), how_many(threads, table.entries, table.chunks), table.entries,
-        (id(x), id(m), id(g)), known.kinds, known.ranges, args,
+        (id(x), id(m), id(g)), known.kinds, known.ranges, table.rows, args,
     )  # fmt: skip
     if not made:
         _known = None
@@ -94,8 +94,9 @@ def build(stamp: int) -> Callable[..., bool]:
     """The kernel."""
 
     @reader
-    def again(board: Any, helpers: Any, dicts: Any, kinds: Any, ranges: Any, args: Any) -> bool:
-        rows = args[ROWS]
+    def again(
+        board: Any, helpers: Any, dicts: Any, kinds: Any, ranges: Any, rows: Any, args: Any
+    ) -> bool:
         news = difference(dicts, kinds, rows)
         if news == NEW or (news == NEW_G and meets(rows, *ranges)):
             return False
@@ -105,5 +106,3 @@ def build(stamp: int) -> Callable[..., bool]:
 
 
 RUN = separable.build(stamp())
-ROWS = 5
-"""Where the rows are among the arguments of `separable`."""
