@@ -73,16 +73,22 @@ def tied(n: int, dtype: Any, seed: int = 0) -> Arrays:
 
 def hidden(n: int, dtype: Any) -> Arrays:
     """Large entries of m but for those at which a selection by samples looks: the worst luck."""
-    rng, state = np.random.default_rng(n), 0
+    rng, places = np.random.default_rng(n), drawn(n)
     m = 1 + rng.random(n)
-    size = min(75_000, max(1024, n // 300))
+    m[places] = rng.random(len(places))
+    zero = np.zeros(n, dtype)
+    return Arrays(zero, m.astype(dtype), zero)
+
+
+def drawn(n: int) -> list[int]:
+    """Where a selection by samples looks."""
+    places, state, size = [], 0, min(75_000, max(1024, n // 300))
     for j in range(size):
         if j % 1024 == 0:
             state = (n + j // 1024) * 0x9E3779B97F4A7C15
         state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
-        m[j * (n // size) + (state >> 33) % (n // size)] = rng.random()
-    zero = np.zeros(n, dtype)
-    return Arrays(zero, m.astype(dtype), zero)
+        places.append(j * (n // size) + (state >> 33) % (n // size))
+    return places
 
 
 def core_step(K: ConvexFunction, scheme: str, a: Arrays, s: Setting) -> State:

@@ -117,10 +117,10 @@ def _loop(
 
 
 @helper
-def looking(one: Any, a: float, c: float, p: float, q: float) -> Any:
+def looking(one: Any, a: float, c: float, p: float, q: float, r: float = 1.0) -> Any:
     """`Coefficients` of a pass that looks at a m - c g in place of m_tilde."""
     T = type(one)
-    return (T(a), T(c), T(0), T(0), T(0), T(0), T(1), T(p), T(q), T(0))
+    return (T(a), T(c), T(0), T(0), T(0), T(0), T(1), T(p), T(q), T(r))
 
 
 @helper

@@ -30,6 +30,7 @@ from lionk_numba.team import over_chunks
 
 NUMBERS = {name: number for number, name in enumerate(TERMS)}
 LINF, LP, ABOVE = NUMBERS["linf"], NUMBERS["lp"], NUMBERS["above"]
+FAR = "lp_far"
 GLANCE = np.int64(1024)
 """How many entries are looked at for a first scale."""
 
@@ -62,6 +63,7 @@ class _Pass:
         self.power, self.root, r = (float(T(e)) for e in (kind.p, 1 / kind.p, kind.p - 1))
         self.wanted = np.ones((len(looks), len(table.rows), 4))
         self.wanted[:, :, 2] = r if kind.formula == "lp" else 1.0
+        self.more = np.ones(self.wanted.shape[:2])
 
     def parameters(self) -> Any:
         """p, q, r and the norm."""
@@ -69,24 +71,26 @@ class _Pass:
         t, wanted, number = self.table, self.wanted, NUMBERS[self.name]
         if self.power > LARGEST_POWER and self.name != "linf":
             largest = measured(norm_kind(math.inf), t, self.given, self.threads)[:, :, 3]
-            usual = (largest > 0) & (largest < math.inf)
-            wanted[:, :, 1] = 1 / np.where(usual, largest, 1)
+            largest[(largest == 0) | ~np.isfinite(largest)] = 1
+            most = np.finfo(t.one.dtype).maxexp - 2
+            wanted[:, :, 1] = np.exp2(np.clip(-np.frexp(largest)[1], -most, most))
+            self.more = 1 / (largest * wanted[:, :, 1])
         elif number >= LP:
             scale(t.one, t.stored, t.rows, self.looks, wanted, np.empty(4))
         found = self.found(self.name)
-        if not settle(number, t.one, t.rows, self.power, self.root, wanted, found):
-            found = self.found(self.name)
+        if not settle(number, t.one, t.rows, self.power, self.root, wanted, self.more, found):
+            found = self.found(FAR if number >= LP else self.name)
             found[:, :, 3] = self.found("linf")[:, :, 3]
-            settle(number, t.one, t.rows, self.power, self.root, wanted, found)
+            settle(number, t.one, t.rows, self.power, self.root, wanted, self.more, found)
         return wanted
 
     def found(self, name: str) -> Any:
-        """What the chunks have, with the scales in the second column of ``wanted``."""
+        """What the chunks have, scaled by the second column of ``wanted`` and by ``more``."""
         run, _, _ = build(stamp())
         t, found = self.table, np.empty((len(self.looks), self.table.chunks, 4))
         share(
             run, self.threads, t.entries, t.chunks, NUMBERS[name], t.one, t.stored, t.rows,
-            self.looks, self.power, self.wanted, found,
+            self.looks, self.power, self.wanted, self.more, found,
         )  # fmt: skip
         return found
 
@@ -94,7 +98,7 @@ class _Pass:
 @helper
 def work(
     first: int, last: int, number: Any, one: Any, stored: Any, rows: Any, looks: Any, power: Any,
-    wanted: Any, found: Any,
+    wanted: Any, more: Any, found: Any,
 ) -> None:  # fmt: skip
     """What is measured in the chunks from ``first`` to ``last``."""
     for k in range(row_of(rows, first), row_of(rows, last - 1) + 1):
@@ -105,7 +109,7 @@ def work(
             span = (start, min(row[4], start + CHUNK))
             for j in range(looks.shape[0]):
                 p = wanted[j, k, 0] if number == ABOVE else power
-                s = looking(one, looks[j, 0], looks[j, 1], p, wanted[j, k, 1])
+                s = looking(one, looks[j, 0], looks[j, 1], p, wanted[j, k, 1], more[j, k])
                 measure(number, stored, arrays, span, s, found[j, c:].ctypes.data)
 
 
@@ -119,9 +123,9 @@ def build(stamp: int) -> tuple[Callable[..., Any], Callable[..., Any], Callable[
     @kernel
     def run(
         board: Any, helpers: Any, chunks: Any, number: Any, one: Any, stored: Any, rows: Any,
-        looks: Any, power: Any, wanted: Any, found: Any,
+        looks: Any, power: Any, wanted: Any, more: Any, found: Any,
     ) -> int:  # fmt: skip
-        args = (number, one, stored, rows, looks, power, wanted, found)
+        args = (number, one, stored, rows, looks, power, wanted, more, found)
         on_chunks(board, helpers, chunks, chunks, False, args)
         return stamp
 
@@ -139,7 +143,7 @@ def build(stamp: int) -> tuple[Callable[..., Any], Callable[..., Any], Callable[
 
     @kernel
     def settle(
-        number: Any, one: Any, rows: Any, power: Any, root: Any, wanted: Any, found: Any
+        number: Any, one: Any, rows: Any, power: Any, root: Any, wanted: Any, more: Any, found: Any
     ) -> bool:
         safe, most = stamp != 0, largest_exponent(one)
         for j in range(wanted.shape[0]):
@@ -152,8 +156,11 @@ def build(stamp: int) -> tuple[Callable[..., Any], Callable[..., Any], Callable[
                     wanted[j, k, 3] = largest
                 else:
                     safe = safe and is_safe(total, largest)
-                    safe = safe and is_bounded(largest * wanted[j, k, 1], power)
-                    p, q = parameters(total, largest, ties, wanted[j, k, 1], power, root, most)
+                    scaled = largest * wanted[j, k, 1] * more[j, k]
+                    safe = safe and is_bounded(scaled, power)
+                    p, q = parameters(total, largest, ties, scaled, power, root, most)
+                    if number >= LP and 0.0 < largest < np.inf:
+                        more[j, k] = power_of_two_near(largest * q, most)
                     wanted[j, k, 0], wanted[j, k, 1] = (1.0 / p if number >= LP else p), q
                     wanted[j, k, 3] = p / q if largest != 0.0 else 0.0
         return safe

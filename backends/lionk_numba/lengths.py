@@ -89,7 +89,7 @@ def length(one: Any, stored: Any, row: Any, start: int, end: int, look: Any, out
             ties = out[3]
         measure(L2, stored, row, (start, end), s, out.ctypes.data)
         total, largest = out[0] + out[1], out[2]
-        p, q = parameters(total, largest, ties, q, 2.0, 0.5, most)
+        p, q = parameters(total, largest, ties, largest * q, 2.0, 0.5, most)
         if is_safe(total, largest):
             break
     return p, q

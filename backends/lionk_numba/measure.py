@@ -14,6 +14,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from lionk_numba.emit import CODE, coefficients, streams
+from lionk_numba.formulas import Coefficients
 from lionk_numba.lanes import (
     F32,
     F64,
@@ -30,24 +31,34 @@ from lionk_numba.powers import wide_power
 from lionk_numba.totals import PlainTotal, ShortTotal, Total, Variable, folded, halves, keep, only
 
 
-def square(a: Lanes, p: Lanes) -> Lanes:
+def square(a: Lanes, s: Coefficients) -> Lanes:
     """a^2."""
     return widen(a) * widen(a)
 
 
-TERMS: dict[str, Callable[[Lanes, Lanes], Lanes] | None] = {
-    "l1": lambda a, p: widen(a),
+def lp(a: Lanes, s: Coefficients) -> Lanes:
+    """a^p."""
+    return wide_power(a, s.p)
+
+
+def lp_far(a: Lanes, s: Coefficients) -> Lanes:
+    """(a r)^p for any p; a second factor, as one is too small for what is subnormal."""
+    return wide_power(a * s.r, s.p, far=True)
+
+
+TERMS: dict[str, Callable[[Lanes, Coefficients], Lanes] | None] = {
+    "l1": lambda a, s: widen(a),
     "l2": square,
     "linf": None,
-    "above": lambda a, p: where(a > p, widen(a), 0),
-    "lp_3_2": lambda a, p: widen(a) * widen(square_root(a)),
+    "above": lambda a, s: where(a > s.p, widen(a), 0),
+    "lp_3_2": lambda a, s: widen(a) * widen(square_root(a)),
     "lp_2": square,
-    "lp_3": lambda a, p: widen(a) * widen(a) * widen(a),
-    "lp_4": lambda a, p: (widen(a) * widen(a)) * (widen(a) * widen(a)),
-    "lp": wide_power,
-    "lp_far": lambda a, p: wide_power(a, p, far=True),
+    "lp_3": lambda a, s: widen(a) * widen(a) * widen(a),
+    "lp_4": lambda a, s: (widen(a) * widen(a)) * (widen(a) * widen(a)),
+    "lp": lp,
+    "lp_far": lp_far,
 }
-"""What each |m_tilde_i| adds to the sum, in float64."""
+"""What each |m_tilde_i| q adds to the sum, in float64."""
 
 
 @intrinsic
@@ -94,7 +105,7 @@ def _loop(builder: Any, term: Any, arrays: Any, s: Any, span: Any, out: Any) -> 
         _squares(builder, arrays, s, span, out)
         return
     total: Total
-    if like.element == F32 and term is wide_power:
+    if like.element == F32 and term is lp:
         total = short = ShortTotal(builder, like)
         ranges = short_runs(builder, like.count, start, end, short.flush)
     else:
@@ -106,7 +117,7 @@ def _loop(builder: Any, term: Any, arrays: Any, s: Any, span: Any, out: Any) -> 
         a = absolute(s.beta1 * m - s.c1 * g)
         top.see(a)
         if term:
-            total.add(term(a * s.q, s.p))
+            total.add(term(a * s.q, s))
     keep(builder, out, [*total.fold(), *top.fold()])
 
 

@@ -19,6 +19,8 @@ from lionk_numba.ranks import MOST, SIGMAS, around, beside, kth_smallest, narrow
 LAST_BIT = np.int64(-(2**63))
 SMALL = 2048
 """Up to here all keys are kept: a sample would not pay."""
+WORD = 64
+"""How many entries are compared before those in the bracket are kept: so much room is needed."""
 STRATA = 1024
 """How many keys a thread draws for a sample at once."""
 
@@ -43,14 +45,14 @@ def scan(
 ) -> Any:
     """How many keys lie in the bracket (-1: more than fit), how many above; whether one is NaN.
 
-    The keys in the bracket are kept, unless it has but one value. 64 entries give one word of bits
-    for those in the bracket; most words have two at most, which are kept without a branch.
+    The keys in the bracket are kept, unless it has but one value. Each `WORD` has a bit for
+    those in the bracket; most words have two at most, which are kept without a branch.
     """
     count, above, nan, lanes = 0, 0, 0, lanes_of(s[0])
-    whole = start + (end - start) // 64 * 64
-    for i in range(start, whole, 64):
+    whole = start + (end - start) // WORD * WORD
+    for i in range(start, whole, WORD):
         inside, over = 0, 0
-        for j in range(0, 64, lanes):
+        for j in range(0, WORD, lanes):
             within, higher, bad = compared(stored, row, i + j, s, low, high)
             inside |= within << j
             over |= higher << j
@@ -60,7 +62,7 @@ def scan(
             if low == high:
                 count += ones(inside)
                 continue
-            if count + 64 > kept.size:
+            if count + WORD > kept.size:
                 return -1, above, nan != 0
             for _ in range(2):
                 kept[count] = key_at(stored, row, i + lowest(inside | LAST_BIT), s)
@@ -104,8 +106,8 @@ def found(k: int, count: int, above: int, low: Any, high: Any, kept: Any, sample
 @helper
 def kth_largest(stored: Any, row: Any, n: int, s: Any, k: int, sample: Any, kept: Any) -> Any:
     """The k-th largest key, how many are larger and how many equal, and whether one is NaN."""
-    lanes, size, share = lanes_of(s[0]), 0, 1.0 - k / n
-    if n + lanes <= kept.size and n <= SMALL:
+    size, share = 0, 1.0 - k / n
+    if n + WORD <= kept.size and n <= SMALL:
         low, high = np.int64(0), MOST
     else:
         size = min(sample.size, n)
@@ -119,7 +121,7 @@ def kth_largest(stored: Any, row: Any, n: int, s: Any, k: int, sample: Any, kept
         high = min(high, last_key(s[0]))
         count, above, nan = scan(stored, row, 0, n, s, low, high, kept)
     if not above < k <= above + count:
-        low, high = refine(stored, row, n, s, k, kept.size - lanes)
+        low, high = refine(stored, row, n, s, k, kept.size - WORD)
         count, above, nan = scan(stored, row, 0, n, s, low, high, kept)
     key, larger, equal = found(k, count, above, low, high, kept, sample)
     return key, larger, equal, nan

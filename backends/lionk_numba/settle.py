@@ -79,12 +79,12 @@ def power_of_two_near(largest: float, most: int) -> float:
 
 @helper
 def parameters(
-    total: float, largest: float, ties: float, scale: float, power: float, root: float, most: int
+    total: float, largest: float, ties: float, scaled: float, power: float, root: float, most: int
 ) -> Any:
     """p and q of the formulas of a norm: p/q is the norm, and q is a power of two, or 0 at inf.
 
-    ``total`` is the sum of powers of scale |m_tilde_i|; it is divided by the largest of them
-    first, as in the core, where each |m_tilde_i| is. ``most`` bounds the exponent of q.
+    ``total`` is the sum of powers of scaled |m_tilde_i|; it is divided by that of ``scaled``, the
+    largest, first, as in the core, where each |m_tilde_i| is. ``most`` bounds the exponent of q.
     """
     if largest != largest:
         return largest, 1.0
@@ -92,7 +92,7 @@ def parameters(
         return 1.0, 1.0
     if largest == math.inf:
         return (math.sqrt(ties) if power == 2.0 else ties**root), 0.0
-    share = total / (largest * scale) ** power
+    share = total / scaled**power
     length = math.sqrt(share) if power == 2.0 else share**root
     q = power_of_two_near(largest, most)
     return (largest * q) * length, q

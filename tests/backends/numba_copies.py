@@ -29,7 +29,7 @@ class Mutant(NamedTuple):
     blocks: bool = False
 
 
-ALWAYS = ("lp", "l1", "weighted_l1", "l2", "linf", "lp_not_finite", "above")
+ALWAYS = ("lp", "lp_far", "l1", "weighted_l1", "l2", "linf", "lp_not_finite", "above")
 """What the sources name themselves."""
 
 TABLES = {
