@@ -115,6 +115,9 @@ def find(name: str) -> Backend:
         backend: Backend = getattr(import_module(module), attribute)()
     except ImportError as error:
         raise ValueError(_unusable(name, str(error))) from None
+    except Exception as error:
+        reason = f"its plug-in {targets[name]} fails with {type(error).__name__}: {error}"
+        raise ValueError(_unusable(name, reason)) from error
     return backend
 
 

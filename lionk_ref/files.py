@@ -5,20 +5,21 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 
 def write_all(folder: Path, contents: Mapping[str, str | bytes]) -> list[Path]:
-    """Write the named texts and bytes, such as those of Section 5, into ``folder``: all or none.
+    """Write the named texts and bytes, such as those of Section 5, into ``folder``, each whole.
 
-    What is written is on the disk before it gets its name, so that a file survives a crash of
+    All are written, and on the disk, before the first gets its name: a file survives a crash of
     the machine as the old one or as the new one.
 
     Raises
     ------
     OSError
-        If the folder cannot be made or written to; what was there is then untouched.
+        If the folder cannot be made or written to, or a name is that of a folder in it; what was
+        there is then untouched.
 
     Examples
     --------
@@ -33,6 +34,7 @@ def write_all(folder: Path, contents: Mapping[str, str | bytes]) -> list[Path]:
     try:
         for name, content in contents.items():
             written[name] = _write_aside(folder, name, content)
+        _require_no_folders(folder, contents)
         for name, temporary in written.items():
             os.replace(temporary, folder / name)
     except BaseException:
@@ -41,6 +43,12 @@ def write_all(folder: Path, contents: Mapping[str, str | bytes]) -> list[Path]:
                 os.unlink(temporary)
         raise
     return [folder / name for name in contents]
+
+
+def _require_no_folders(folder: Path, names: Iterable[str]) -> None:
+    for name in names:
+        if (folder / name).is_dir():
+            raise IsADirectoryError(f"{folder / name} is a folder: a file cannot take its place.")
 
 
 def _write_aside(folder: Path, name: str, content: str | bytes) -> str:

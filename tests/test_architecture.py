@@ -20,7 +20,7 @@ HOUSE = sorted(ROOT.glob("lionk_ref/**/*.py"))
 FILES = [*HOUSE, *sorted(ROOT.glob("backends/**/*.py"))]
 
 FLOORS = (
-    {"arrays", "files", "memory"},
+    {"arrays", "files", "memory", "processes"},
     {"convex"},
     {"backend"},
     {"discrete", "continuous"},

@@ -83,7 +83,7 @@ def test_a_failure_is_reported(
         (["--K", "l1"], "toy L1() flow: Theorem 3.1 needs a differentiable K, got L1()."),
         (["--vareps", "2"], "Theorem 3.1 needs vareps gamma <= 1, got vareps=2.0"),
         (["--gamma", "-1"], "The flow needs a finite gamma >= 0, got gamma=-1.0"),
-        (["--time", "0"], "needs --time > 0, got 0.0"),
+        (["--time", "0"], "a finite time > 0, got time=0.0"),
     ],
 )
 def test_errors(

@@ -122,9 +122,9 @@ def test_watch(lionk: Lionk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
             raise KeyboardInterrupt from None
 
     monkeypatch.setattr(learn.time, "sleep", wait)
-    status, out, _ = lionk("watch", "1")
+    status, out, err = lionk("watch", "1")
     assert status == 0
-    assert out.count("Waiting for the next save") == 2
+    assert err.count("Waiting for the next save") == 2
     assert out.index("Not yet.") < out.index("All hold.")
 
 

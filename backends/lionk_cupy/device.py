@@ -6,12 +6,10 @@ the arrays of NumPy. Everything but these few methods is common to both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from lionk_cupy.source import Kernel
-
-Launch = Callable[[], None]
 
 
 class Device(Protocol):

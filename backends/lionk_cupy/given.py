@@ -17,6 +17,7 @@ from lionk_cupy.plan import Part
 from lionk_cupy.tables import Table, Triple, gather
 from lionk_ref.backend import Sums
 from lionk_ref.convex import ConvexFunction
+from lionk_ref.convex.required import called
 from lionk_ref.discrete.by_core import Direction, direction, unpacked
 from lionk_ref.discrete.step_sums import step_sums
 from lionk_ref.discrete.updates import State
@@ -76,8 +77,7 @@ def require_kernels(kinds: Iterable[ConvexFunction]) -> None:
     """Raise ValueError where a K has no kernels of its own: its steps cannot be prepared."""
     for K in kinds:
         if kind_of(K) is None:
-            name = repr(K) if len(repr(K)) <= 80 else f"{type(K).__name__}(...)"
             raise ValueError(
-                f"A step that is prepared asks for no memory, but the core does for dK of {name}. "
-                "Use step_ for it, outside of a graph."
+                "A step that is prepared asks for no memory, but the core does for dK of "
+                f"{called(K)}. Use step_ for it, outside of a graph."
             )

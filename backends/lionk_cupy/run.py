@@ -20,6 +20,7 @@ from lionk_cupy.views import require_own_entries
 from lionk_ref.arrays import Array, Arrays, leaves
 from lionk_ref.backend import Kinds, Sums
 from lionk_ref.convex import ConvexFunction
+from lionk_ref.discrete.updates import require_scheme
 
 SCHEMES = {"explicit": "Explicit", "implicit": "Implicit"}
 
@@ -113,8 +114,7 @@ def prepare(
     TypeError, ValueError
         If the arrays do not fit, or a K does not fit them.
     """
-    if scheme not in SCHEMES:
-        raise ValueError(f"The schemes are 'explicit' and 'implicit', got {scheme!r}.")
+    require_scheme(scheme)
     jobs = [
         (kind, some, table)
         for kind, triples in by_kernel(K, x, m, g)

@@ -12,6 +12,7 @@ from lionk_numba.kinds import kind_of
 from lionk_ref.arrays import Array, Arrays
 from lionk_ref.backend import Kinds, Sums
 from lionk_ref.convex import ConvexFunction
+from lionk_ref.discrete.updates import require_scheme
 
 
 class Backend:
@@ -50,6 +51,7 @@ class Backend:
         lr: float, beta1: float, beta2: float, lam: float, threads: int | None = None,
     ) -> None:  # fmt: skip
         run = _run()
+        require_scheme(scheme)
         run.step(K, x, m, g, run.Hyper(run.NUMBER[scheme], lr, beta1, beta2, lam), threads)
 
     def certified_step_(
@@ -57,6 +59,7 @@ class Backend:
         lr: float, beta1: float, beta2: float, lam: float, threads: int | None = None,
     ) -> Sums:  # fmt: skip
         run = _run()
+        require_scheme(scheme)
         hyper = run.Hyper(run.NUMBER[scheme], lr, beta1, beta2, lam)
         sums: Sums = run.certified_step(K, x, m, g, hyper, threads)
         return sums

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from llvmlite import ir
 
 F32, F64 = ir.FloatType(), ir.DoubleType()
-I1, I8, I16, I32, I64 = (ir.IntType(n) for n in (1, 8, 16, 32, 64))
+I8, I16, I32, I64 = (ir.IntType(n) for n in (8, 16, 32, 64))
 BITS = {F32: I32, F64: I64, I32: I32, I64: I64}
 SIZE = {F32: 4, F64: 8, I16: 2, I32: 4, I64: 8}
 BYTES = 64

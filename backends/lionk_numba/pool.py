@@ -19,6 +19,7 @@ import numpy as np
 from lionk_numba.sleep import SLEEPS, here
 from lionk_numba.team import MOST_THREADS, PLACES, RING, serve, serve_and_sleep
 from lionk_ref.discrete.wanted import require_threads
+from lionk_ref.processes import cores
 
 MANY = 5_000_000
 """The number of entries from which on all cores are used where no number of threads is given."""
@@ -104,11 +105,6 @@ def allowed() -> set[int]:
 
 
 _team = Team()
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(allowed()) or os.cpu_count() or 1
 
 
 def how_many(threads: int | None, entries: int, chunks: int) -> int:

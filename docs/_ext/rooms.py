@@ -18,7 +18,7 @@ from lionk_ref.paper import INDEX
 
 ROOMS = (
     *("convex", "discrete", "continuous", "certificates", "validation", "problems"),
-    *("problems.nets", "problems.datasets", "arrays", "memory", "backend"),
+    *("problems.nets", "problems.datasets", "arrays", "memory", "processes", "backend"),
     *("paper", "golden", "peers", "experiments", "bench", "learn", "report", "cli"),
 )
 """In the order of the paper; a room that is not there is left out."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 
 from lionk_ref.bench import limit
 from lionk_ref.bench.clock import Runner, nothing
+from lionk_ref.processes import cores
 
 CPUINFO, MEMINFO = Path("/proc/cpuinfo"), Path("/proc/meminfo")
 VECTORS = {"avx512f": "AVX-512", "avx2": "AVX2", "sve": "SVE", "asimd": "NEON"}
@@ -58,12 +58,6 @@ class Host:
         return np.array(a)
 
     settle = staticmethod(nothing)
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def kind(cpuinfo: str, count: int, machine: str, system: str) -> str:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, TypeAlias
 from lionk_ref.bench import limit_twins
 from lionk_ref.bench.clock import Runner
 from lionk_ref.bench.limit_c import FLAGS, NAMES, OPENMP, TWICE, compiled, kernel, version
+from lionk_ref.processes import cores
 
 BYTES = 20
 """What a step of Lion moves for each entry."""
@@ -116,4 +117,4 @@ def pooled(start: Kernel, x: Any, m: Any, g: Any, hyper: tuple[float, ...], thre
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="limit")
+    return ThreadPoolExecutor(cores(), thread_name_prefix="limit")

@@ -84,7 +84,7 @@ def certify(
     True
     """
     needed = (*([] if name else ["key"]), *(["x0"] if x0 is None else []))
-    require_problem(problem, "f", "gradient", "to", *needed)
+    require_problem(problem, "f", "gradient", "to", "smoothness", "bregman", "majorant", *needed)
     require_optimizer(optimizer)
     if optimizer.beta1 > optimizer.beta2:
         raise ValueError(

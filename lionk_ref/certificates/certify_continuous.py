@@ -21,7 +21,7 @@ from lionk_ref.certificates.theorem_3_1 import (
     second_delta,
     stationarity,
 )
-from lionk_ref.certificates.wanted import require_problem
+from lionk_ref.certificates.wanted import require_K, require_problem, require_time
 from lionk_ref.continuous import Coefficients, Flow, Phase, Rates
 from lionk_ref.convex import ConvexFunction
 
@@ -66,7 +66,9 @@ def certify_continuous(
     ------
     ValueError
         If the theorem does not apply: K is not differentiable, a coefficient depends on the time,
-        or vareps gamma > 1.
+        or vareps gamma > 1; or if ``time`` is not finite and positive.
+    TypeError
+        If there is no problem or no K.
     ImportError
         If SciPy, the extra ``flow``, is not installed.
 
@@ -78,9 +80,12 @@ def certify_continuous(
     >>> certify_continuous(PROBLEMS["toy"](), LogCosh(), time=5.0).ok
     True
     """
-    require_problem(problem, "f", "gradient", "to", *([] if start else ["x0"]))
+    needed = (*([] if name else ["key"]), *(["x0"] if start is None else []))
+    require_problem(problem, "f", "gradient", "to", *needed)
+    require_K(K)
+    require_time(time)
     r = _applicable(K, coefficients)
-    start = Flow(K, problem).start(problem.x0()) if start is None else start
+    start = Flow(K, problem).start(problem.x0()) if start is None else Phase(*start)
     start = Phase(precise(start.x), precise(start.m))
     like = leaves(start.x)[0]
     xp = array_namespace(like)

@@ -157,7 +157,8 @@ def _inside(
     if K.positively_homogeneous or lam == 0:
         return xp.ones_like(before.f) == 1
     entries = sum(a.size for a in leaves(before.x))
-    drift = 4 * unit * (1 + 1 / (lr * lam)) * entries**0.5
+    steps = 1 / (lr * lam) if lr > 0 else 0.0  # A step of no size drifts nowhere.
+    drift = 4 * unit * (1 + steps) * entries**0.5
     return (before.distance <= drift) & (after.distance <= drift)
 
 

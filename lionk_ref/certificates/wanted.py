@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from numbers import Real
 from typing import Any
 
+from lionk_ref.convex import ConvexFunction
 from lionk_ref.discrete import LionK
 
 
@@ -24,6 +26,18 @@ def require_optimizer(optimizer: Any) -> None:
     """Raise TypeError unless ``optimizer`` is a `LionK`."""
     if not isinstance(optimizer, LionK):
         raise TypeError(f"A LionK is wanted, such as LionK(L1(), lr=0.01), got {optimizer!r}.")
+
+
+def require_time(time: Any) -> None:
+    """Raise ValueError unless ``time`` is one for which a flow can be followed."""
+    if isinstance(time, bool) or not isinstance(time, Real) or not 0 < float(time) < math.inf:
+        raise ValueError(f"A flow is followed for a finite time > 0, got time={time!r}.")
+
+
+def require_K(K: Any) -> None:
+    """Raise TypeError unless ``K`` is one."""
+    if not isinstance(K, ConvexFunction):
+        raise TypeError(f"A ConvexFunction is wanted, such as LogCosh(), got {K!r}.")
 
 
 def require_start(x0: Any) -> None:

@@ -1,8 +1,8 @@
 """The command line: ``lionk VERB``, one file to a verb.
 
 Results go to stdout, progress and errors to stderr. The exit status is 0 when all held, 1 when a
-certificate failed, 2 for a request that cannot be met, which gets one clear line, and 130 after
-an interruption.
+certificate failed, 2 for a request that cannot be met, which gets one clear line, 130 after an
+interruption, and 141 where the reader of stdout left before it had seen all, as a shell has it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ from lionk_ref.cli import (
     table,
 )
 
+SIGPIPE = 13
+"""Its number wherever there is such a signal."""
+
 VERBS = (certify, table, errata, backends, golden, conform, figure, learn, grade, bench)
 
 
@@ -40,6 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return stop.code if isinstance(stop.code, int) else 0
     except BrokenPipeError:
         return _silenced()
+    except MemoryError:
+        return _complain("there is not enough memory for that: ask for less, or for fewer --jobs.")
     except (ValueError, TypeError, OSError) as error:
         return _complain(error)
     except KeyboardInterrupt:
@@ -65,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 def _silenced() -> int:
     # The reader of stdout, such as head, has left: what is still buffered goes nowhere.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    return 128 + SIGPIPE
 
 
 def _complain(message: object, status: int = 2) -> int:

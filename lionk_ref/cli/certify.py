@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,21 +19,20 @@ from lionk_ref.cli.cross_check import Row, cross_check, cross_check_table, repor
 from lionk_ref.cli.files import write_all
 from lionk_ref.cli.progress import Progress
 from lionk_ref.cli.tables import certificates_table
-from lionk_ref.cli.workers import cores, run_all
+from lionk_ref.cli.workers import run_all
 from lionk_ref.convex import CATALOGUE, ConvexFunction, from_text
 from lionk_ref.discrete import Constant, Cosine, InverseSquareRoot, LionK
 from lionk_ref.discrete.schedules import Schedule
 from lionk_ref.discrete.updates import SCHEMES
 from lionk_ref.problems import PROBLEMS, Minibatch, Problem
+from lionk_ref.processes import cores
 from lionk_ref.report import html_report, json_report
 
 NAME = "certify"
 HELP = "run Lion-K under watch: a table, report.html and report.json"
 
-HELP_PROBLEM = "(default: toy, quadratic, softmax)"
 HELP_DATA = "softmax regression on your .npz (X, y) or .csv (label last)"
 DEFAULT_PROBLEMS = ("toy", "quadratic", "softmax")
-DEFAULT_LAM = {"quadratic": 0.2, "indefinite": 0.2}
 SCHEDULES: dict[str, Callable[[float, int], Schedule]] = {
     "constant": lambda lr, steps: Constant(lr),
     "cosine": lambda lr, steps: Cosine(lr, steps=steps, warmup=steps // 10),
@@ -51,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--problem",
         action="append",
         choices=list(PROBLEMS),
-        help=HELP_PROBLEM,
+        help=f"(default: {', '.join(DEFAULT_PROBLEMS)})",
     )
     add("--data", metavar="FILE", help=HELP_DATA)
     add("--steps", type=int, default=100, help="how many steps to take (default: 100)")
@@ -120,18 +118,22 @@ def _hand_out(
         report["ok"] = report["ok"] and all(row.ok for row in compared)
     text = json.dumps(report, indent=1, allow_nan=False)
     page = html_report(certificates, __version__, flows)
-    if args.json:
-        print(text)
-    else:
-        updates = [certificates_table(certificates)] if certificates else []
-        print(*updates, *([certify_continuous.flows_table(flows)] if flows else []), sep="\n\n")
-        if compared:
-            print("", cross_check_table(compared), "", sep="\n")
-    sys.stdout.flush()
-    paths = write_all(args.out, dict(zip(FILES, (text + "\n", page), strict=True)))
+    try:
+        print(text if args.json else _tables(certificates, flows, compared), flush=True)
+    finally:  # Whoever reads along may have left; and what cannot be written was printed.
+        paths = write_all(args.out, dict(zip(FILES, (text + "\n", page), strict=True)))
     if not args.json:
         print("Wrote " + " and ".join(map(str, paths)))
     return 0 if report["ok"] else 1
+
+
+def _tables(
+    certificates: list[Certificate], flows: list[FlowCertificate], compared: list[Row]
+) -> str:
+    tables = [certificates_table(certificates)] if certificates else []
+    tables += [certify_continuous.flows_table(flows)] if flows else []
+    tables += [f"{cross_check_table(compared)}\n"] if compared else []
+    return "\n\n".join(tables)
 
 
 def _certify(cases: list[Case], jobs: int) -> list[Certificate]:
@@ -153,7 +155,7 @@ def _cases(args: argparse.Namespace) -> Iterator[Case]:
         oracle = None
         if args.batch_size is not None:
             oracle = Minibatch(problem, args.batch_size, args.seed).gradient
-        lam = DEFAULT_LAM.get(name, 1.0) if args.lam is None else args.lam
+        lam = certify_continuous.lam_for(name, args.lam)
         for K in _functions(args, problem.x0().shape):
             for scheme in args.scheme or ["explicit", "implicit"]:
                 betas = args.beta1, args.beta2

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from lionk_ref.certificates import FlowCertificate, certify_continuous
+from lionk_ref.certificates.wanted import require_time
 from lionk_ref.cli.certify_request import own_problem
 from lionk_ref.cli.progress import Progress
 from lionk_ref.cli.tables import aligned, number
@@ -17,6 +18,7 @@ from lionk_ref.cli.workers import run_all
 from lionk_ref.continuous import Coefficients
 from lionk_ref.convex import CATALOGUE, ConvexFunction, from_text
 from lionk_ref.problems import PROBLEMS, Problem
+from lionk_ref.report.names import short_name
 
 DEFAULT_PROBLEMS = ("toy", "quadratic", "indefinite", "logistic")
 INTEGRATORS = ("RK23", "RK45", "DOP853", "Radau", "BDF", "LSODA")
@@ -62,8 +64,7 @@ class FlowCase:
 
 def certify_flows(args: argparse.Namespace) -> list[FlowCertificate]:
     """The certificates of all trajectories that are asked for."""
-    if not args.time > 0:
-        raise ValueError(f"lionk certify --continuous needs --time > 0, got {args.time}.")
+    require_time(args.time)
     cases = list(_cases(args))
     with Progress(len(cases), "following") as bar:
         return run_all(certify_flow, cases, args.jobs, lambda i: bar.advance(1, cases[i].label))
@@ -95,11 +96,10 @@ def flows_table(flows: list[FlowCertificate]) -> str:
 
 def _row(c: FlowCertificate) -> list[str]:
     row = c.summary()
-    kind = repr(c.flow.K)
     failed = ", ".join(v.name for v in c.verdicts if not v.holds)
     residuals = (row["residual_max"], row["difference_residual_max"], row["phase_1_slack_min"])
     return [
-        kind if len(kind) <= 24 else f"{kind[:20]}...)",
+        short_name(c.flow.K),
         c.problem, str(row["steps"]), str(row["steps_inside"]), *map(number, residuals),
         " ".join(map(number, c.kkt)), f"FAILED: {failed}" if failed else "held",
     ]  # fmt: skip
@@ -107,11 +107,16 @@ def _row(c: FlowCertificate) -> list[str]:
 
 def _cases(args: argparse.Namespace) -> Iterator[FlowCase]:
     for name, problem in problems(args, DEFAULT_PROBLEMS):
-        lam = DEFAULT_LAM.get(name, 1.0) if args.lam is None else args.lam
+        lam = lam_for(name, args.lam)
         coefficients = Coefficients(args.alpha, args.gamma, lam, args.vareps)
         for K in _functions(args, problem.x0().shape):
             moved = problem.to(np, np.float64)
             yield FlowCase(name, moved, K, coefficients, args.time, args.integrator)
+
+
+def lam_for(problem: str, asked: float | None) -> float:
+    """The weight decay that is asked for, else one with which the constraint is felt."""
+    return DEFAULT_LAM.get(problem, 1.0) if asked is None else asked
 
 
 def problems(args: argparse.Namespace, default: Sequence[str]) -> Iterator[tuple[str, Problem]]:

@@ -18,6 +18,7 @@ from lionk_ref.cli.tables import aligned
 from lionk_ref.convex import CATALOGUE, ConvexFunction, GroupL2, Lp
 from lionk_ref.discrete.in_place import Core
 from lionk_ref.discrete.updates import SCHEMES
+from lionk_ref.report.names import short_name
 
 EXACT = {
     "asymmetric_box", "dead_zone", "elastic_net", "half_square", "huber", "l1", "linf",
@@ -103,10 +104,9 @@ def _usable(name: str) -> bool:
 
 def _rows(K: ConvexFunction, backends: Sequence[Backend], dtype: Any) -> Iterator[Row]:
     results = [list(_results(K, backend, dtype)) for backend in backends]
-    text = repr(K) if len(repr(K)) <= 40 else f"{repr(K)[:36]}...)"
     for (a, of_a), (b, of_b) in combinations(zip(backends, results, strict=True), 2):
         worst = max(ulps(x, y) for x, y in zip(of_a, of_b, strict=True))
-        yield Row(text, a.name, b.name, dtype.name, worst, promised(K))
+        yield Row(short_name(K, most=40), a.name, b.name, dtype.name, worst, promised(K))
 
 
 def _results(K: ConvexFunction, backend: Backend, dtype: Any) -> Iterator[Any]:
@@ -130,8 +130,8 @@ def _host(a: Any) -> Any:
 
 
 def fitting(K: ConvexFunction) -> int:
-    """How many entries: `SIZE`, or as many as there are weights for."""
-    weights = getattr(K, "weights", None)
+    """How many entries: `SIZE`, or as many as K has weights, or a diagonal, for."""
+    weights = getattr(K, "weights", getattr(K, "A", None))
     return len(weights) * getattr(K, "size", 1) if isinstance(weights, tuple) else SIZE
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from lionk_ref.cli.files import write_all
 from lionk_ref.cli.progress import Progress
-from lionk_ref.cli.workers import cores
 from lionk_ref.cli.writable import require_writable
 from lionk_ref.learn.exercise import PUBLIC_SEED, Exercise
 from lionk_ref.learn.grading import Grader
@@ -20,6 +19,7 @@ from lionk_ref.learn.left_out import told
 from lionk_ref.learn.limits import Limits, require_seconds
 from lionk_ref.learn.marks import as_csv, as_gradescope, points
 from lionk_ref.learn.submissions import Submission, find_submissions
+from lionk_ref.processes import cores
 
 NAME = "grade"
 HELP = "grade a folder of submissions to the exercises of lionk learn"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -141,7 +142,7 @@ def _watch(folder: Folder, args: argparse.Namespace) -> int:
             if now != seen:
                 seen = now
                 _check(folder, args)
-                print("Waiting for the next save; Ctrl-C ends.", flush=True)
+                print("Waiting for the next save; Ctrl-C ends.", file=sys.stderr, flush=True)
             time.sleep(POLL)
     except KeyboardInterrupt:
         return 0

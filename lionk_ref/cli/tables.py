@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from lionk_ref.certificates import Certificate
+from lionk_ref.report.names import short_name
 
 HEADER = (
     "K", "problem", "scheme", "energy balance", "Theorem 4.1", "phase 1", "average", "gap", ""
@@ -38,10 +39,8 @@ def _row(c: Certificate) -> list[str]:
         failed = "the run diverged; try a smaller --lr"
     slacks = [number(c.worst(name)) for name in ("Theorem 4.1", "phase 1", "telescoped")]
     verdict = "held" if c.ok else f"FAILED: {failed}"
-    kind = repr(c.optimizer.K)
-    short = kind if len(kind) <= 24 else f"{kind[:20]}...)"
-    scheme = c.optimizer.scheme
-    return [short, c.problem, scheme, f"{c.residual_max:.1e}", *slacks, number(c.gap), verdict]
+    K, scheme = short_name(c.optimizer.K), c.optimizer.scheme
+    return [K, c.problem, scheme, f"{c.residual_max:.1e}", *slacks, number(c.gap), verdict]
 
 
 def number(value: float) -> str:

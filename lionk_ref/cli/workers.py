@@ -8,19 +8,16 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TypeVar
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+LOST = "a process was killed, perhaps as memory ran out: ask for less, or for fewer --jobs."
+
 BLAS_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-
-
-def cores() -> int:
-    """The number of cores that this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def run_all(
@@ -41,7 +38,10 @@ def run_all(
         with _interrupts_held():
             order = {pool.submit(function, task): i for i, task in enumerate(tasks)}
         for future in as_completed(order):
-            results[order[future]] = future.result()
+            try:
+                results[order[future]] = future.result()
+            except BrokenProcessPool:
+                raise OSError(LOST) from None
             done(order[future])
     return [results[i] for i in range(len(tasks))]
 

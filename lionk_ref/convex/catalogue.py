@@ -44,10 +44,12 @@ def parse(text: str, catalogue: Mapping[str, type[ConvexFunction]]) -> ConvexFun
     cls = catalogue[key]
     try:
         call = ast.parse(f"K({settings})", mode="eval").body
-        arguments = {k.arg: ast.literal_eval(k.value) for k in call.keywords if k.arg}  # type: ignore[attr-defined]
-        if len(arguments) != len(call.keywords) or call.args:  # type: ignore[attr-defined]
+        if not isinstance(call, ast.Call) or call.args:
             raise SyntaxError
-    except (SyntaxError, ValueError):
+        arguments = {k.arg: ast.literal_eval(k.value) for k in call.keywords if k.arg}
+        if len(arguments) != len(call.keywords):
+            raise SyntaxError
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
         raise ValueError(f"Cannot read {text!r}. Write it like huber:e=0.3 or lp:p=3.") from None
     known = getattr(cls, "__dataclass_fields__", {})
     for name in arguments:

@@ -46,7 +46,7 @@ class Pair:
         value = settings[self.name]
         if not isinstance(value, tuple | list) or len(value) != 2:
             raise ValueError(f"{self.name} must be a pair (beta1, beta2), got {value!r}.")
-        return number(self.name, value[0]), number(self.name, value[1])
+        return beta(self.name, value[0]), beta(self.name, value[1])
 
     def write(self, beta1: float, beta2: float) -> dict[str, Any]:
         return {self.name: (beta1, beta2)}
@@ -70,10 +70,24 @@ class Two:
         return (self.first, self.second)
 
     def read(self, settings: Settings) -> tuple[float, float]:
-        return number(self.first, settings[self.first]), number(self.second, settings[self.second])
+        return beta(self.first, settings[self.first]), beta(self.second, settings[self.second])
 
     def write(self, beta1: float, beta2: float) -> dict[str, Any]:
         return {self.first: beta1, self.second: beta2}
+
+
+def beta(name: str, value: object) -> float:
+    """``value`` as a weight of eq. (2).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no number, or not 0 <= beta < 1.
+    """
+    x = number(name, value)
+    if not 0 <= x < 1:
+        raise ValueError(f"{name} must be a weight 0 <= beta < 1, got {value!r}.")
+    return x
 
 
 def number(name: str, value: object, least: str = "") -> float:

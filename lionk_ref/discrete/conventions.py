@@ -23,8 +23,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from lionk_ref.arrays import Arrays, each
-from lionk_ref.discrete.betas import Betas, Pair, Settings, Two, number
-from lionk_ref.discrete.updates import SCHEMES, State, explicit_lr, implicit_lr
+from lionk_ref.discrete.betas import Betas, Pair, Settings, Two, beta, number
+from lionk_ref.discrete.updates import State, explicit_lr, implicit_lr, require_scheme
 
 
 class Hyperparameters(NamedTuple):
@@ -108,21 +108,36 @@ class Convention:
         Raises
         ------
         ValueError, TypeError
-            If the framework cannot express h.
+            If the framework cannot express h, or h has a number out of its range.
         """
-        lr, lam = self._own_lr(h) / self.scale, h.lam * self.scale
+        number("lr", h.lr, "> 0")
+        lr, lam = self._own_lr(h) / self.scale, number("lam", h.lam, ">= 0") * self.scale
         rate = lam / (1 + lr * lam) if self.late else lam
-        settings = {self.lr: lr, **self.betas.write(h.beta1, h.beta2)}
+        settings = {self.lr: lr, **self.betas.write(beta("beta1", h.beta1), beta("beta2", h.beta2))}
         settings[self.weight_decay] = rate * self._unit(lr, max_lr)
         return settings | ({"max_lr": max_lr} if self.decay == "relative" else {})
 
     def state_to_paper(self, x: Arrays, momentum: Arrays, beta2: float | None = None) -> State:
-        """The paper's state: m = -momentum, or -(1 - beta2) momentum for a heavy ball."""
+        """The paper's state: m = -momentum, or -(1 - beta2) momentum for a heavy ball.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> OPTAX.state_to_paper(np.array([1.0]), np.array([0.5]))
+        State(x=array([1.]), m=array([-0.5]))
+        """
         weight = self._weight(beta2)
         return State(x, each(lambda a: -(a * weight), momentum))
 
     def state_from_paper(self, s: State, beta2: float | None = None) -> tuple[Arrays, Arrays]:
-        """The framework's x and momentum; ``beta2`` is needed for a heavy ball."""
+        """The framework's x and momentum; ``beta2`` is needed for a heavy ball.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> OPTAX.state_from_paper(State(np.array([1.0]), np.array([-0.5])))
+        (array([1.]), array([0.5]))
+        """
         weight = self._weight(beta2)
         return s.x, each(lambda a: -(a / weight), s.m)
 
@@ -151,8 +166,7 @@ class Convention:
         return rate / (1 - lr * rate)
 
     def _own_lr(self, h: Hyperparameters) -> float:
-        if h.scheme not in SCHEMES:
-            raise ValueError(f"The schemes are {sorted(SCHEMES)}, got {h.scheme!r}.")
+        require_scheme(h.scheme)
         if h.scheme == self.scheme:
             return h.lr
         return (implicit_lr if self.late else explicit_lr)(h.lr, h.lam)

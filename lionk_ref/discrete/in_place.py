@@ -10,7 +10,7 @@ from lionk_ref.backend import Backend, Kinds, Sums, fastest, require
 from lionk_ref.convex import ConvexFunction
 from lionk_ref.discrete.by_core import direction
 from lionk_ref.discrete.step_sums import combined, step_sums
-from lionk_ref.discrete.updates import SCHEMES, State
+from lionk_ref.discrete.updates import SCHEMES, State, require_scheme
 from lionk_ref.discrete.wanted import require_threads
 from lionk_ref.memory import folded, overlap, seen
 
@@ -46,6 +46,7 @@ class Core:
             step = SCHEMES[scheme]
             return step(K, State(x, m), g, lr=lr, beta1=beta1, beta2=beta2, lam=lam)
 
+        require_scheme(scheme)
         require_threads(threads)
         _require_own(x, m)
         each(_write, x, m, each(rule, _kinds(K, x), x, m, g))
@@ -63,6 +64,7 @@ class Core:
             after = step(K, before, g, lr=lr, beta1=beta1, beta2=beta2, lam=lam)
             return after, step_sums(K, before, after, *found, lam)
 
+        require_scheme(scheme)
         require_threads(threads)
         _require_own(x, m)
         found = each(rule, _kinds(K, x), x, m, g)
@@ -76,7 +78,8 @@ def choose(name: str, K: Kinds, x: Arrays) -> Backend:
         return Core()
     if name != "auto":
         return require(name)
-    return fastest(K, leaves(x)[0]) or Core()
+    arrays = leaves(x)
+    return (fastest(K, arrays[0]) if arrays else None) or Core()
 
 
 def _kinds(K: Kinds, x: Arrays) -> Kinds:

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from lionk_ref.discrete.betas import Settings, number
+from lionk_ref.discrete.betas import Settings, beta
 from lionk_ref.discrete.conventions import Convention
 
 
@@ -39,7 +39,7 @@ class Nesterov:
         return (self.momentum, self.nesterov)
 
     def read(self, settings: Settings) -> tuple[float, float]:
-        mu, on = number(self.momentum, settings[self.momentum]), settings[self.nesterov]
+        mu, on = beta(self.momentum, settings[self.momentum]), settings[self.nesterov]
         if not isinstance(on, bool):
             raise TypeError(f"{self.nesterov} must be True or False, got {on!r}.")
         return (mu * mu if on else mu), mu

@@ -12,7 +12,7 @@ from lionk_ref.backend import Sums, require
 from lionk_ref.convex import Blocks, ConvexFunction
 from lionk_ref.discrete.in_place import choose
 from lionk_ref.discrete.schedules import Schedule
-from lionk_ref.discrete.updates import SCHEMES, State, Step
+from lionk_ref.discrete.updates import SCHEMES, State, Step, require_scheme
 from lionk_ref.discrete.wanted import iterate, require_kinds, settle, step_size, whole
 
 
@@ -73,8 +73,7 @@ class LionK:
         settle(self, "beta1", "0 <= beta1 < 1", lambda beta: 0 <= beta < 1)
         settle(self, "beta2", "0 <= beta2 < 1", lambda beta: 0 <= beta < 1)
         settle(self, "lam", "a finite lam >= 0", lambda lam: 0 <= lam < math.inf)
-        if self.scheme not in SCHEMES:
-            raise ValueError(f"LionK knows the schemes {sorted(SCHEMES)}, got {self.scheme!r}.")
+        require_scheme(self.scheme)
         if self.backend not in ("core", "auto"):
             require(self.backend)
 
@@ -101,10 +100,10 @@ class LionK:
     def step(self, s: State, g: Arrays, t: int | None = None) -> State:
         """Eq. (2) or (15): the state after one step on the gradient g at s.x.
 
-        ``t`` is the number of the step; a schedule needs it.
+        ``t`` is the number of the step; a schedule needs it. Momentum of 16 bits is for `step_`.
         """
         x, lr = iterate(s), self._lr(t)
-        if self.backend != "core":
+        if choose(self.backend, self.K, x).name != "core":
             s = State(*(each(lambda a: array_namespace(a).asarray(a, copy=True), a) for a in s))
             self.step_(s, g, t)
             return s
@@ -156,9 +155,12 @@ class LionK:
         oracle: Callable[[Arrays, int], Arrays] | None = None,
     ) -> Iterator[Step]:
         """The steps of a run from x0, one by one. ``oracle(x, t)`` may replace the gradient."""
-        s = self.init(x0)
-        for t in range(whole("A run", "steps", steps, 0)):
-            g = oracle(s.x, t) if oracle else problem.gradient(s.x)
+        see = oracle or (lambda x, t: problem.gradient(x))
+        return self._steps(self.init(x0), whole("A run", "steps", steps, 0), see)
+
+    def _steps(self, s: State, steps: int, see: Callable[[Arrays, int], Arrays]) -> Iterator[Step]:
+        for t in range(steps):
+            g = see(s.x, t)
             after = self.step(s, g, t)
             yield Step(t, self.lr_at(t), s, g, after)
             s = after

@@ -79,6 +79,12 @@ def lion(s: State, g: Array, *, lr: float, beta1: float, beta2: float, lam: floa
 SCHEMES: dict[str, Callable[..., State]] = {"explicit": explicit, "implicit": implicit}
 
 
+def require_scheme(scheme: object) -> None:
+    """Raise ValueError unless ``scheme`` is one of `SCHEMES`."""
+    if scheme not in SCHEMES:
+        raise ValueError(f"The schemes are {sorted(SCHEMES)}, got {scheme!r}.")
+
+
 def implicit_lr(lr: float, lam: float) -> float:
     """The lr of eq. (15) whose step equals that of eq. (2) with this lr: lr/(1 - lr lam).
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import flint
 
 from lionk_ref.convex import ConvexFunction
-from lionk_ref.discrete.updates import SCHEMES
+from lionk_ref.discrete.updates import require_scheme
 from lionk_ref.golden.ball_namespace import BallNamespace
 from lionk_ref.golden.ball_order import exact
 from lionk_ref.golden.balls import PRECISION, Balls, UndecidedError
@@ -101,8 +101,7 @@ def advance(
 
 
 def _moved(x: Fraction, u: Fraction, lr: Fraction, lam: Fraction, scheme: str) -> Fraction:
-    if scheme not in SCHEMES:
-        raise ValueError(f"The schemes are {sorted(SCHEMES)}, got {scheme!r}.")
+    require_scheme(scheme)
     return x + lr * (u - lam * x) if scheme == "explicit" else (x + lr * u) / (1 + lr * lam)
 
 

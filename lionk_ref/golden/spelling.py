@@ -9,8 +9,6 @@ from typing import Any
 from lionk_ref.convex import CATALOGUE, ConvexFunction, from_text
 from lionk_ref.convex.spectral import SpectralFunction
 
-LITERALS = (int, float, str, tuple)
-
 
 def spell(K: ConvexFunction) -> str:
     """The text that `from_text` turns into K.

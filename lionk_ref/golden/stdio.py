@@ -31,6 +31,7 @@ import numpy as np
 from lionk_ref.golden.formats import FORMATS, decode, encode
 from lionk_ref.peers import Peer, Setting, Stepper, Unsupported
 from lionk_ref.peers.claims import claims
+from lionk_ref.processes import kill_all
 
 Array = Any
 LONGEST_LINE = 1 << 20
@@ -64,7 +65,7 @@ class Program:
         try:
             process = subprocess.Popen(
                 self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
         except OSError as error:
             raise ProgramError(f"cannot start {self.command[0]}: {error.strerror}") from None
@@ -91,9 +92,8 @@ class Program:
             return
         assert process.stdin is not None
         assert process.stdout is not None
-        process.kill()
-        process.wait()
-        self.reader.join()
+        kill_all(process)
+        self.reader.join(1)
         process.stdout.close()
         with contextlib.suppress(OSError):
             process.stdin.close()

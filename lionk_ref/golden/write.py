@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from lionk_ref.convex import CATALOGUE
+from lionk_ref.files import write_all
 from lionk_ref.golden.document import FORMAT_VERSION, SCHEMA, SUITE_VERSION, as_text
 from lionk_ref.golden.read import MANIFEST, committed
 
@@ -42,15 +43,15 @@ def generate_scenarios() -> dict[str, str]:
 
 
 def write(folder: Path) -> list[Path]:
-    """Write every file, the schema and the manifest; remove the files of K that are gone."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write every file, the schema and the manifest; then remove the files of K that are gone."""
     texts = {SCHEMA: (committed() / SCHEMA).read_text("utf-8"), **generate_scenarios()}
     for key in CATALOGUE:
         texts |= generate(key)
+    paths = write_all(folder, texts | {MANIFEST: manifest(texts)})
     for path in _ours(folder):
         if path.name not in texts:
             path.unlink()
-    return list(_written(folder, texts | {MANIFEST: manifest(texts)}))
+    return paths
 
 
 def manifest(texts: dict[str, str]) -> str:
@@ -69,13 +70,6 @@ def manifest(texts: dict[str, str]) -> str:
 def _ours(folder: Path) -> Iterator[Path]:
     yield from folder.glob("*.t[0-3].json")
     yield from folder.glob("scenario-*.json")
-
-
-def _written(folder: Path, texts: dict[str, str]) -> Iterator[Path]:
-    for name, text in texts.items():
-        path = folder / name
-        path.write_text(text, encoding="utf-8", newline="\n")
-        yield path
 
 
 def _require_flint() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
-import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from typing import IO, Any, NoReturn
 from lionk_ref.learn.exercise import CheckError
 from lionk_ref.learn.limits import Limits
 from lionk_ref.learn.wire import LONGEST_LINE, from_line, packed, to_line, unpacked
+from lionk_ref.processes import kill_all
 
 START = "import sys; sys.path.insert(0, {root!r}); import lionk_ref.learn.serve as s; s.main()"
 MOST_OUTPUT = 2000
@@ -76,10 +76,7 @@ class Solution:
         process, self.process = self.process, None
         if process is None:
             return
-        with contextlib.suppress(OSError, AttributeError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
-        process.wait()
+        kill_all(process)
         for reader in self.readers:
             reader.join(1)
         for pipe in (process.stdin, process.stdout, process.stderr):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from lionk_ref.files import write_all
 from lionk_ref.learn.commands import learn_command
 from lionk_ref.learn.cut import student_file
 from lionk_ref.learn.exercise import Exercise
@@ -75,7 +75,7 @@ class Folder:
         path = self.file(exercise)
         self.path.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            replace(path, student_file(exercise))
+            write_all(path.parent, {path.name: student_file(exercise)})
         return path
 
     def reset(self, exercise: Exercise) -> Path | None:
@@ -107,7 +107,7 @@ class Folder:
         """Write ``progress.json``, whole or not at all."""
         self.path.mkdir(parents=True, exist_ok=True)
         text = json.dumps(asdict(self.progress), indent=1, sort_keys=True)
-        replace(self.path / PROGRESS, text + "\n")
+        write_all(self.path, {PROGRESS: text + "\n"})
 
     def _read(self) -> Progress:
         path = self.path / PROGRESS
@@ -117,13 +117,6 @@ class Folder:
             return Progress(**json.loads(path.read_text("utf-8")))
         except (ValueError, TypeError):
             raise ValueError(f"{path} is damaged. Move it away to begin anew.") from None
-
-
-def replace(path: Path, text: str) -> None:
-    """Write a file under a temporary name, then rename it."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
 
 
 def _backups(path: Path) -> Iterator[Path]:

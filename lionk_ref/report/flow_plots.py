@@ -9,6 +9,7 @@ import numpy as np
 
 from lionk_ref.certificates import Equality, FlowCertificate
 from lionk_ref.continuous import Phase
+from lionk_ref.report.names import short_name
 from lionk_ref.report.plots import boundary, new_figure, styles, to_svg
 
 
@@ -60,8 +61,7 @@ def is_separable(c: FlowCertificate) -> bool:
 
 def name(c: FlowCertificate) -> str:
     """The K of a trajectory, short enough for a legend."""
-    text = repr(c.flow.K)
-    return text if len(text) <= 24 else f"{text[:20]}...)"
+    return short_name(c.flow.K)
 
 
 def _grid(

@@ -12,6 +12,7 @@ import numpy as np
 from lionk_ref.certificates import Certificate, Equality, Inequality, constants, lyapunov
 from lionk_ref.convex import ConvexFunction
 from lionk_ref.discrete import implicit_lr
+from lionk_ref.report.names import short_name
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -68,8 +69,7 @@ def is_flat(c: Certificate) -> bool:
 
 def name(c: Certificate) -> str:
     """The K of a run, short enough for a legend."""
-    text = repr(c.optimizer.K)
-    return text if len(text) <= 24 else f"{text[:20]}...)"
+    return short_name(c.optimizer.K)
 
 
 def energies(c: Certificate) -> Any:
@@ -82,14 +82,20 @@ def energies(c: Certificate) -> Any:
     return np.array([float(lyapunov(p, o.lam, w)) for p, w in zip(c.points, weights, strict=True)])
 
 
+FARTHEST = 2.0**60
+"""A set that reaches as far has no edge to be drawn."""
+
+
 def boundary(K: ConvexFunction, lam: float, angles: int = 181) -> Any:
     """The boundary of {x : lam x in dom K*} in the plane, by bisection; None where unbounded."""
     edge = []
     for angle in np.linspace(0, 2 * np.pi, angles):
         ray = np.array([np.cos(angle), np.sin(angle)])
-        low, high = 0.0, 64.0
-        if np.isfinite(K.conjugate(high * ray)):
-            return None
+        low, high = 0.0, 1.0
+        while np.isfinite(K.conjugate(high * ray)):
+            if high > FARTHEST:
+                return None
+            low, high = high, 2 * high
         for _ in range(24):
             middle = (low + high) / 2
             low, high = (middle, high) if np.isfinite(K.conjugate(middle * ray)) else (low, middle)
