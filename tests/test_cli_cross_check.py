@@ -118,6 +118,7 @@ def test_what_is_exact_is_in_the_catalogue() -> None:
     assert set(CATALOGUE) >= EXACT
     for key, cls in CATALOGUE.items():
         assert (promised(cls.examples()[0]) == 0) == (key in EXACT)
+        assert promised(cls.examples()[0], on_cuda=True) >= promised(cls.examples()[0])
 
 
 def test_units_in_the_last_place() -> None:

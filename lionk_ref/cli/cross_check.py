@@ -53,16 +53,17 @@ class Row(NamedTuple):
         return self.worst <= self.promised
 
 
-def promised(K: ConvexFunction) -> float:
+def promised(K: ConvexFunction, on_cuda: bool = False) -> float:
     """How many ulps two backends may differ by in dK.
 
     A norm has four roundings on each side at most before the last quotient, which a power p - 1
-    multiplies; a library's exponential, tangent or power is within 2 ulp of another's.
+    multiplies; a library's exponential, tangent or power is within 2 ulp of another's. CUDA's own
+    in float64 may be 2 ulp off alone: ``on_cuda`` says that one of the two has them.
     """
     if K.key in EXACT:
         return 0.0
     if K.separable:
-        return 2.0
+        return 3.0 if on_cuda else 2.0
     p = getattr(getattr(K, "norm", K), "p", 2.0)
     slack = 2.0 if isinstance(K, GroupL2) else 4.0 * isinstance(K, Lp)
     return 8.0 * max(1.0, p - 1.0) + slack
@@ -106,7 +107,9 @@ def _rows(K: ConvexFunction, backends: Sequence[Backend], dtype: Any) -> Iterato
     results = [list(_results(K, backend, dtype)) for backend in backends]
     for (a, of_a), (b, of_b) in combinations(zip(backends, results, strict=True), 2):
         worst = max(ulps(x, y) for x, y in zip(of_a, of_b, strict=True))
-        yield Row(short_name(K, most=40), a.name, b.name, dtype.name, worst, promised(K))
+        on_cuda = "cupy" in (a.name, b.name) and dtype == np.float64
+        limit = promised(K, on_cuda)
+        yield Row(short_name(K, most=40), a.name, b.name, dtype.name, worst, limit)
 
 
 def _results(K: ConvexFunction, backend: Backend, dtype: Any) -> Iterator[Any]:

@@ -9,6 +9,7 @@ import pytest
 from cuda_cases import BARE, HYPER, LONG, core, same, triple, ulps
 from cuda_kernels import CLOSE, EXACT, SCHEMES
 
+from lionk_ref.cli.cross_check import promised
 from lionk_ref.convex import L1, Huber, WeightedL1
 
 SIZES = (0, 1, 3, 4, 5, 17, 255, 8191, 8192, 8193)
@@ -59,13 +60,17 @@ def test_weights_by_entry(machine: Any, scheme: str, dtype: Any) -> None:
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("K", CLOSE, ids=repr)
-def test_two_ulps(machine: Any, K: Any, dtype: Any) -> None:
-    """u itself, by a step that shows it: two libraries' tanh, sinh and pow are 2 ulp apart."""
+def test_curves(machine: Any, K: Any, dtype: Any, request: pytest.FixtureRequest) -> None:
+    """u itself, by a step that shows it: two libraries' tanh, sinh and pow are 2 ulp apart.
+
+    CUDA's own in float64 are 2 ulp off alone, the core's one.
+    """
     _, m, _ = triple(LONG, dtype)
     u, _ = step(machine, K, "explicit", (np.zeros_like(m), m, np.zeros_like(m)), **BARE)
     with np.errstate(all="ignore"):
         expected = K.subgradient(m)
-    assert ulps(u, np.where(expected == 0, 0, expected)) <= 2
+    on_cuda = "gpu" in request.node.callspec.id and dtype == np.float64
+    assert ulps(u, np.where(expected == 0, 0, expected)) <= promised(K, on_cuda)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
