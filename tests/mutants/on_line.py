@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 import test_on_line
+import test_on_line_edges
 from lionk_ref import L1, Huber
 from lionk_ref.certificates import on_line, summed_average, summed_domain, summed_promises
 from lionk_ref.certificates.estimate import Estimate
+from lionk_ref.certificates.known_state import Extent, extent
 from lionk_ref.certificates.lyapunov import Constants, constants
 from mutants import Mutant
 from summed import by, check, honest, run_of
@@ -111,6 +113,11 @@ def replace_curvature(rise: Any) -> Any:
     return rise._replace(curvature=0.0)
 
 
+def one_unit(K: Any, x: Any, unit: float) -> Extent:
+    """The fall of K* over one unit for that over 32."""
+    return extent(K, x, unit / 32)
+
+
 right_change = summed_promises.change
 right_bracket = summed_promises.first_bracket
 right_rounding = on_line.SummedStep.rounding_of_x_next
@@ -142,6 +149,8 @@ MUTANTS = [
            Lenient, test_on_line.check_never_inside),
     Mutant("on-line lenient", "a rounding a million times too large",
            STEP + "rounding_of_x_next", lenient, sharp),
+    Mutant("on-line edge", str(one_unit.__doc__), "test_on_line_edges.extent", one_unit,
+           test_on_line_edges.check_extent),
     Mutant("on-line curvature", "the telescoped sum without its curvature",
            "lionk_ref.certificates.summed_average.Average.add", free_step, holds),
     Mutant("on-line unit", "float32 judged as if it were float64",

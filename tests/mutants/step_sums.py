@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 import test_backend
+import test_on_line_edges
 import test_step_sums as sums
 from lionk_ref import backend
 from lionk_ref.backend import Sums
@@ -37,6 +38,12 @@ def by_conjugate(K: Any, y: Any) -> Any:
 def by_distance(K: Any, y: Any) -> Any:
     """The distance alone says so."""
     return 1 + K.distance_to_domain(y)
+
+
+def by_projection(K: Any, y: Any) -> Any:
+    """What the projection moves is outside, be it by a rounding."""
+    distance = K.distance_to_domain(y)
+    return 1.0 if distance == 0 else np.maximum(1 + distance, 1 + 2.0**-52)
 
 
 def last_gauge(parts: list[Sums]) -> Sums:
@@ -93,6 +100,8 @@ MUTANTS = (
            by_conjugate, sums.check_gauge_at_the_edge),
     Mutant("sums-gauge-by-distance", str(by_distance.__doc__), "test_step_sums.gauge",
            by_distance, sums.check_gauge_at_the_edge),
+    Mutant("sums-gauge-by-projection", str(by_projection.__doc__), "test_on_line_edges.gauge",
+           by_projection, test_on_line_edges.check_gauge_inside),
     Mutant("sums-last-gauge", str(last_gauge.__doc__), "test_step_sums.combined", last_gauge,
            sums.check_combined),
     Mutant("sums-largest-gauge", str(largest_gauge.__doc__), "test_step_sums.combined",
