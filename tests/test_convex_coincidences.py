@@ -14,8 +14,10 @@ from lionk_ref.convex import (
     Blocks,
     DeadZone,
     Dilated,
+    Ellipsoid,
     GroupL2,
     HalfSquare,
+    HalfSquaredNorm,
     Huber,
     LInf,
     LogCosh,
@@ -38,6 +40,7 @@ SAME = [
     (WeightedL1(weights=1.0), L1()),
     (WeightedL1(weights=(1.0,) * SIZE), L1()),
     (Lp(p=2.0), L2()),
+    (HalfSquaredNorm(Ellipsoid(A=4.0), dual=Ellipsoid(A=0.25)), HalfSquare(c=4.0)),
     (Scaled(L1(), 0.5), WeightedL1(weights=0.5)),
     (Dilated(L2(), 0.5), Scaled(L2(), 0.5)),
     (Scaled(HalfSquare(), 0.25), HalfSquare(c=0.25)),
@@ -83,6 +86,18 @@ def check_limit(a: Any, b: Any, apart: float) -> None:
 def test_same(a: Any, b: Any) -> None:
     """Two names for one function."""
     check_same(a, b)
+
+
+def check_same_claims(a: Any, b: Any) -> None:
+    """What the one says of itself the other says, too."""
+    for claim in ("positively_homogeneous", "strictly_convex", "differentiable"):
+        assert getattr(a, claim) == getattr(b, claim), claim
+
+
+@pytest.mark.parametrize(("a", "b"), SAME, ids=str)
+def test_same_claims(a: Any, b: Any) -> None:
+    """One function has one set of properties."""
+    check_same_claims(a, b)
 
 
 @pytest.mark.parametrize(("a", "b"), LIMITS, ids=str)

@@ -149,6 +149,21 @@ def test_groups(K: GroupL2) -> None:
     check_groups(K)
 
 
+def check_long_group() -> None:
+    """A root that float32 holds: 9 + 192/4096^2 + 2^-38 = (3 + 2^-19)^2, each term lost beside 1.
+
+    A sum of squares in float32 loses some of them in any order but from the smallest on.
+    """
+    z = np.array([1.0] * 9 + [1 / 4096] * 192 + [2.0**-19], np.float32)
+    assert sum(Fraction(float(a)) ** 2 for a in z) == (3 + Fraction(1, 2**19)) ** 2
+    assert float(GroupL2(size=len(z)).value(z)) == 3 + 2.0**-19
+
+
+def test_a_long_group() -> None:
+    """Numerics: squares are added up in float64."""
+    check_long_group()
+
+
 def check_signs(K: Any) -> None:
     """Both zeros have the sign +0, in all six places."""
     u = Probe(K).vector("subgradient", np.resize([0.0, -0.0], SIZE))

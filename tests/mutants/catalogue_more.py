@@ -9,13 +9,16 @@ import numpy as np
 
 import test_calculus_more as calculus
 import test_catalogue_twins as twins
+import test_convex_coincidences as coincidences
 import test_polar
+import test_settled
 import test_spectral as spectral
 from convex_probe import Probe
 from helpers import MAKERS
 from lionk_ref.arrays import Array, array_namespace
 from lionk_ref.convex import (
     L1,
+    L2,
     AsymmetricBox,
     ElasticNet,
     Ellipsoid,
@@ -57,6 +60,17 @@ def settled_ranks_only(d: Decomposition) -> Array:
     return xp.where(d.s > 1e-14 * d.s[:, :1], d.s, xp.zeros_like(d.s))
 
 
+def half_tied(d: Decomposition) -> Array:
+    """Two singular values tied at most r apart, not 2 r."""
+    s, reach = d.s, 2.0**-22 * d.s[:, :1]
+    return np.where(s[:, :1] - s[:, 1:] <= reach, s.mean(axis=1, keepdims=True), s)
+
+
+def wide_zero(d: Decomposition) -> Array:
+    """Everything below 2 r counts as 0."""
+    return np.where(d.s > 2.0**-21 * d.s[:, :1], d.s, 0.0)
+
+
 def transposed(d: Decomposition, s: Array) -> Array:
     """U diag(s) U' where U diag(s) V' is due."""
     n = d.s.shape[1]
@@ -84,6 +98,12 @@ def envelope_value(self: Any, z: Any) -> Any:
     return u @ (z - self.mu * u)
 
 
+def square_of_an_ellipsoid() -> None:
+    """2 |z|^2 by either name."""
+    K = HalfSquaredNorm(Ellipsoid(A=4.0), dual=Ellipsoid(A=0.25))
+    coincidences.check_same_claims(K, HalfSquare(c=4.0))
+
+
 LIBRARY = MAKERS["numpy"]()
 jordan = partial(test_polar.check_newton_schulz, "jordan", LIBRARY)
 
@@ -92,6 +112,10 @@ MUTANTS = (
            partial(spectral.check_lift, Nuclear())),
     Mutant("spectral-ties", "ties left to rounding", f"{ROOM}.spectral.settled",
            settled_ranks_only, partial(spectral.check_lift, SpectralNorm())),
+    Mutant("spectral-half-tied", str(half_tied.__doc__), f"{ROOM}.spectral.settled", half_tied,
+           test_settled.check_ties),
+    Mutant("spectral-wide-zero", str(wide_zero.__doc__), f"{ROOM}.spectral.settled", wide_zero,
+           test_settled.check_zeros),
     Mutant("spectral-vectors", "U U' for U V'", f"{ROOM}.spectral.composed", transposed,
            partial(spectral.check_lift, Nuclear())),
     Mutant("polar-raw", "a noise direction of the polar factor", f"{ROOM}.polar.settled", raw,
@@ -136,6 +160,8 @@ MUTANTS = (
            equal(HalfSquaredNorm(L1()))),
     Mutant("half-squared-dual", "L1 taken for its own dual", f"{ROOM}.half_squared_norm.dual_norm",
            lambda norm: norm, lambda: equal(HalfSquaredNorm(L1()))()),
+    Mutant("half-squared-round", "an ellipsoid is not taken for a round ball",
+           f"{ROOM}.half_squared_norm.Ellipsoid", L2, square_of_an_ellipsoid),
     Mutant("envelope-value", "mu for mu/2 in the envelope", f"{ROOM}.MoreauEnvelope.value",
            envelope_value, calculus.check_envelope_cvxpy),
     Mutant("envelope-scale", "the projection of z for that of z/mu",

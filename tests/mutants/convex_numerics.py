@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 import test_arrays
 import test_convex_edges as edges
+import test_convex_exact as exact
 import test_convex_fenchel_young as fenchel_young
 from convex_probe import Probe
 from helpers import MAKERS
+from lionk_ref.arrays import scaled
 from lionk_ref.convex import (
     L1,
     L2,
     Lp,
     PseudoHuber,
 )
+from lionk_ref.convex.group_l2 import row_max
 from mutants.convex import wrong
 
 NUMPY = MAKERS["numpy"]()
+
+
+def narrow_rows(rows: Any) -> Any:
+    """The norms of rows with a sum in the dtype of the rows."""
+    s = scaled(rows, row_max(rows))
+    return row_max(rows) * np.sqrt(np.sum(s * s, axis=1, keepdims=True, dtype=rows.dtype))
 
 
 MUTANTS = [
@@ -76,6 +87,13 @@ MUTANTS = [
         lambda z: np.cumsum(z)[-1],
         test_arrays.check_total,
         NUMPY,
+    ),
+    wrong(
+        "rows-narrow",
+        "a group added up in float32",
+        "group_l2.row_norms",
+        narrow_rows,
+        exact.check_long_group,
     ),
     wrong(
         "scaled-by-zero",
