@@ -94,6 +94,18 @@ def test_cautious_decay_has_no_box() -> None:
     assert np.abs(outside).max() > 4
 
 
+def check_decay_at_rest() -> None:
+    """u_i = 0 does not point outwards: x_i decays, as by the source's 1(u_i x_i >= 0) for -u."""
+    s = State(np.array([2.0, -2.0, 1.0]), np.zeros(3))
+    x = cautious_decay(L1(), s, np.array([0.0, 0.0, -1.0]), **H).x
+    assert x.tolist() == [2.0 - 0.1 * 2.0, -2.0 + 0.1 * 2.0, 1.0 + 0.1]
+
+
+def test_cautious_decay_at_rest() -> None:
+    """All of the decay where the step is 0, none where it points outwards."""
+    check_decay_at_rest()
+
+
 def test_unknown_normaliser() -> None:
     """In one line."""
     with pytest.raises(ValueError, match="normalisers are"):
