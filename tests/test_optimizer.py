@@ -240,7 +240,7 @@ def test_no_steps() -> None:
         ({"lam": -0.1}, "LionK needs a finite lam >= 0, got lam=-0.1"),
         ({"lam": float("inf")}, "finite lam >= 0, got lam=inf"),
         ({"lam": 1j}, "finite lam >= 0, got lam=1j"),
-        ({"scheme": "euler"}, r"schemes \['explicit', 'implicit'\], got 'euler'"),
+        ({"scheme": "euler"}, r"schemes are \['explicit', 'implicit'\], got 'euler'"),
         ({"K": L1}, "LionK needs a ConvexFunction such as L1.*, got <class"),
         ({"K": {"w": "l1"}}, "LionK needs a ConvexFunction such as L1.*, got 'l1'"),
     ],
