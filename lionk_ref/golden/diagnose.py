@@ -98,7 +98,7 @@ def same(
 
 def _alike(a: Array, b: Array, tolerance: Array) -> bool:
     finite = np.where(np.isfinite(a), np.abs(a), 0)
-    reach = 64 * np.finfo(a.dtype).eps * max(1.0, float(np.max(finite, initial=0)))
+    reach = 64 * np.finfo(a.dtype).eps * float(np.max(finite, initial=0))
     allowed = np.where(np.isinf(tolerance), 0, tolerance) + reach
     with np.errstate(invalid="ignore"):
         near = np.abs(a.astype(np.float64) - b) <= allowed
