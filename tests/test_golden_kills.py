@@ -55,6 +55,8 @@ NEEDED = {
     "13": "other scheme",
     "14": "newton schulz",
     "15": "lr of the first step",
+    "16": "rank cut",
+    "17": "near ties",
 }
 
 
@@ -62,6 +64,28 @@ NEEDED = {
 def test_a_scenario_kills_the_mutant_it_is_for(number: str, name: str) -> None:
     """Its own file, without help from the others."""
     assert MATRIX[name][number].caught > 0
+
+
+ALONE = {
+    "sign of minute is zero": "11",
+    "root of squares": "11",
+    "powers as printed": "11",
+    "relativistic as printed": "11",
+    "relativistic by direction": "11",
+    "pseudo huber as printed": "11",
+    "pseudo huber by ratio": "11",
+    "tanh by exponentials": "11",
+    "tanh by one exponential": "11",
+    "cubic newton schulz": "16",
+    "rank cut": "16",
+    "near sizes tied": "16",
+}
+
+
+@pytest.mark.parametrize(("name", "number"), ALONE.items())
+def test_what_moderate_numbers_do_not_show(name: str, number: str) -> None:
+    """Extreme scales and spread singular values are in one scenario: no other family catches it."""
+    assert [f for f, kill in MATRIX[name].items() if kill.caught] == [number]
 
 
 def test_the_page_is_made_again() -> None:

@@ -48,6 +48,22 @@ def hashed_gradients(seed: str, steps: int, size: int) -> list[Rationals]:
     return [hashed(f"{seed}/{t}", size) for t in range(steps)]
 
 
+def conditioned(sizes: Sequence[F]) -> Rationals:
+    """A 3 x 3 matrix with the singular values 63 ``sizes``, whole multiples of them, in C order."""
+    left, right = _reflection(1, 1, 1), _reflection(2, -1, 4)
+    return [
+        sum((a * s * right[k][j] for k, (a, s) in enumerate(zip(row, sizes, strict=True))), F(0))
+        for row in left
+        for j in range(3)
+    ]
+
+
+def _reflection(*v: int) -> list[list[int]]:
+    """|v|^2 I - 2 v v': |v|^2 times an orthogonal matrix, of whole numbers."""
+    length = sum(a * a for a in v)
+    return [[length * (i == j) - 2 * a * b for j, b in enumerate(v)] for i, a in enumerate(v)]
+
+
 def kinks(constants: Sequence[float]) -> Iterator[tuple[str, Rationals]]:
     """Points of six entries where subdifferentials are sets: zeros, ties, thresholds."""
     yield "zero", [F(0)] * 6

@@ -13,7 +13,7 @@ from lionk_ref.golden.formats import decode, encode
 from lionk_ref.golden.notes import NOTES, convention
 from lionk_ref.golden.spelling import spell
 
-FORMAT, FORMAT_VERSION, SUITE_VERSION = "lionk-vectors", "1.0.0", "2026.1"
+FORMAT, FORMAT_VERSION, SUITE_VERSION = "lionk-vectors", "1.0.0", "2026.2"
 SCHEMA = "lionk-vectors.schema.json"
 HEADER = [
     "Bit patterns are normative: hexadecimal, most significant digit first; approx is for the eye.",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from fractions import Fraction as F
 from typing import Any
 
@@ -11,7 +12,7 @@ from lionk_ref.discrete.updates import SCHEMES
 from lionk_ref.golden.data import START, exact_gradients, hashed, hashed_gradients, kinks
 from lionk_ref.golden.document import document, group, scalar
 from lionk_ref.golden.formats import fits
-from lionk_ref.golden.reference import Weights
+from lionk_ref.golden.reference import Rationals, Weights
 from lionk_ref.golden.spelling import constants, instances, shape_for
 from lionk_ref.golden.trajectories import Plan, Stimulus, certified_test, exact_test, is_exact
 
@@ -64,17 +65,27 @@ def certified_groups(key: str, scheme: str) -> list[dict[str, Any]]:
 
 
 def set_valued(key: str, scheme: str) -> list[dict[str, Any]]:
-    """T2: one step with lr = 1 and lam = 0 from x = m = 0, which writes dK(m_tilde) into x."""
-    w, K = Weights(F(1, 2), F(3, 4), F(0)), instances(key)[0]
-    points = list(kinks(constants(K)))
+    """T2: dK where it is a set."""
+    K = instances(key)[0]
+    return [first_steps(K, shape_for(key), list(kinks(constants(K))))]
+
+
+def first_steps(
+    K: ConvexFunction,
+    shape: tuple[int, ...],
+    points: Sequence[tuple[str, Rationals]],
+    flag: str = "Tie",
+) -> dict[str, Any]:
+    """One step with lr = 1 and lam = 0 from x = m = 0, which writes dK(m_tilde) into x."""
+    w, size = Weights(F(1, 2), F(3, 4), F(0)), math.prod(shape)
     dtype = "binary32" if all(fits(v, "binary32") for _, z in points for v in z) else "binary64"
-    plan = Plan(K, scheme, dtype, shape_for(key), w, [F(0)] * 6)
+    plan = Plan(K, "explicit", dtype, shape, w, [F(0)] * size)
     tests = [
-        exact_test(plan, [Stimulus(F(1), [-2 * v for v in z])], i + 1, comment=name, flags=["Tie"],
+        exact_test(plan, [Stimulus(F(1), [-2 * v for v in z])], i + 1, comment=name, flags=[flag],
                    specification="Section 2: x' = dK(m_tilde)")
         for i, (name, z) in enumerate(points)
     ]  # fmt: skip
-    return [_group("set_valued", plan, tests)]
+    return _group("set_valued", plan, tests)
 
 
 CLOSED = (("toy", (2,), F(1), 150), ("quadratic", (20,), F(1, 4), 150))

@@ -6,11 +6,13 @@ from types import ModuleType
 
 from lionk_ref.golden import (
     mutants_decay,
+    mutants_formulas,
     mutants_k,
     mutants_matrix,
     mutants_momentum,
     mutants_sign,
     mutants_storage,
+    mutants_ties,
 )
 from lionk_ref.golden.mutant import Lion
 
@@ -21,7 +23,7 @@ def _collect(*modules: ModuleType) -> dict[str, type[Lion]]:
     return {c.name(): c for c in own}
 
 
-K_MUTANTS = _collect(mutants_k, mutants_matrix)
+K_MUTANTS = _collect(mutants_ties, mutants_k, mutants_matrix, mutants_formulas)
 """The mutants of K."""
 
 MUTANTS = _collect(mutants_momentum, mutants_decay, mutants_sign, mutants_storage) | K_MUTANTS

@@ -91,6 +91,16 @@ class SignOfTinyIsZero(Lion):
         return np.sign(np.where(np.abs(m_tilde) < 1e-12, 0, m_tilde)).astype(m_tilde.dtype)
 
 
+class SignOfMinuteIsZero(Lion):
+    """What is below 1e-30 counts as 0, though binary32 goes on to 1e-38."""
+
+    seen = "an eps against 0/0 in x/(|x| + eps), made small"
+    K = ("l1",)
+
+    def slope(self, m_tilde: Array, g: Array) -> Array:
+        return np.sign(np.where(np.abs(m_tilde) < 1e-30, 0, m_tilde)).astype(m_tilde.dtype)
+
+
 class Cautious(Lion):
     """Entries of the step that point along the gradient are dropped, the rest is enlarged."""
 

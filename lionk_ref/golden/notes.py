@@ -37,7 +37,7 @@ NOTES: dict[str, dict[str, Any]] = {
     },
     "Scenario": {
         "bugType": "UPDATE_RULE",
-        "description": "A case in which public implementations were seen to differ.",
+        "description": "A case in which implementations were seen to differ.",
         "effect": "Named in the comment.",
         "links": [],
     },

@@ -39,7 +39,7 @@ this in C, C++, JavaScript and Rust, without any library.
 | T1 | usual hyper-parameters; the exact trajectory, rounded once | `m_tolerance`, `x_tolerance` |
 | T2 | zeros, ties and thresholds, where dK is a set | u is in dom K* and K(z) + K*(u) = <z, u> |
 | T3 | problems; the implementation takes its own gradients | Phase 1, energy balance, final gap |
-| scenario | what public implementations were seen to differ in | as T0 or T1 |
+| scenario | what implementations were seen to differ in | as T0, T1 or T2 |
 
 The tolerance of m is 64 u S, S the average of |g| with the weights of m. That of x is derived from
 it: K's own source is run in ball arithmetic on the box m_tilde +- 64 u S_tilde, which encloses

@@ -1,4 +1,4 @@
-"""Scenarios: cases in which public implementations were seen to differ, and how they are built."""
+"""Scenarios: cases in which implementations were seen to differ, and how they are built."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fifteen scenarios, as data."""
+"""The seventeen scenarios, as data."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from lionk_ref.golden.data import DENSE, START, hashed, hashed_gradients
 from lionk_ref.golden.families import DYADIC, DYADIC_IMPLICIT, USUAL, set_valued
 from lionk_ref.golden.reference import Weights
 from lionk_ref.golden.scenario import Script, scenario
+from lionk_ref.golden.scenarios_k import extreme_scales, near_ties, spectra, spectra_as_sets
 
 EIGHTH, LR = F(1, 8), F(0.01)
 QUARTERS = Weights(F(1, 4), F(1, 2), F(0))
@@ -28,11 +29,13 @@ def scenarios() -> Iterator[dict[str, Any]]:
     yield scenario(8, "sixteen-bits", *map(_sixteen, ("bfloat16", "binary16")))
     yield scenario(9, "cautious", _cautious())
     yield scenario(10, "distributed-ties", _distributed())
-    yield scenario(11, "scales", *_scales())
+    yield scenario(11, "scales", *_scales(), *extreme_scales())
     yield scenario(12, "whole-or-parts", *_whole_or_parts())
     yield scenario(13, "implicit-and-explicit", *_both_schemes())
     yield scenario(14, "muon", *_muon())
     yield scenario(15, "interface", *_interface())
+    yield scenario(16, "spectra", *spectra(), extra=spectra_as_sets())
+    yield scenario(17, "near-ties", *near_ties())
 
 
 def _dead(dtype: str) -> Script:
