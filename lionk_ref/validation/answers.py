@@ -34,13 +34,24 @@ class Answers:
         self.k = self.numbers("value", z)
         self.y = [c * a for c in (1 - INWARD, 0.5) for a in self.u]
         self.w = [3 * u + a for a, u in zip(z, self.u, strict=True)]
-        self.w += [(1 + 2.0**-6) * u for u in self.u]
+        self.w += [(1 + c) * u for c in (2.0**-6, 2.0**-16) for u in self.u]
         self.p = self.arrays("project_domain", self.w)
 
     @cached_property
     def star(self) -> Any:
         """K* at the points y."""
         return self.numbers("conjugate", self.y)
+
+    def edge(self, z: Any) -> Any:
+        """About the last point on the ray through z, up to the size 1000, where K* is finite."""
+        inside, outside = 0.0, 1e3 / (float(np.linalg.norm(z)) or 1.0)
+        for _ in range(32):
+            middle = (inside + outside) / 2
+            if np.isfinite(self.numbers("conjugate", [middle * z])[0]):
+                inside = middle
+            else:
+                outside = middle
+        return inside * z
 
     def numbers(self, method: str, points: Sequence[Any]) -> Any:
         """What a method of K gives at each point; TypeError unless it is one number."""

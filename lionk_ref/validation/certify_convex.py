@@ -55,6 +55,8 @@ def certify_convex(
     ConvexCertificate
         With a verdict for K >= K(0) = 0, the subgradient inequality, Fenchel-Young, eq. (7), on
         both sides, dK*, the domain of K* and the projection on it, and for what K says of itself.
+        "tangent" and "monotone" see dK and dK* to first order: a slope that is off by r leaves a
+        gap of the size |r|^2 in eq. (7) where K and K* are smooth.
 
     Raises
     ------
