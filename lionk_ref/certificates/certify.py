@@ -18,7 +18,7 @@ from lionk_ref.certificates.energy_balance import (
 from lionk_ref.certificates.frank_wolfe import frank_wolfe
 from lionk_ref.certificates.judgement import Equality, Inequality, judge, stack
 from lionk_ref.certificates.lyapunov import Point
-from lionk_ref.certificates.phase_1 import phase_1
+from lionk_ref.certificates.phase_1 import own_domain, phase_1
 from lionk_ref.certificates.quantities import Quantities, Smooth, point, quantities
 from lionk_ref.certificates.smooth_descent import smooth_descent
 from lionk_ref.certificates.telescope import Telescope
@@ -160,6 +160,7 @@ class _Watch:
         rows: dict[str, Inequality | Equality] = {
             "phase 1": phase_1(q),
             "energy balance": energy_balance(q),
+            "u in dom K*": own_domain(q),
             "subgradient": pairing(q),
             "first bracket": first_term(q),
             "second bracket": second_term(q),

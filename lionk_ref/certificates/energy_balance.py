@@ -36,7 +36,7 @@ def second_bracket(q: Quantities) -> Array:
 def pairing(q: Quantities) -> Inequality:
     """Eq. (8): FY(m_tilde, u) <= 0, that is, u is a subgradient of K at m_tilde."""
     size = abs(q.K_tilde) + abs(q.K_star_u) + dot(magnitude(q.m_tilde), magnitude(q.u))
-    tolerance = (16 * q.unit + q.evaluation) * size
+    tolerance = (q.units * q.unit + q.evaluation) * size
     return Inequality(abs(q.pairing), 0 * size, tolerance, True)
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from lionk_ref.arrays import Array, Arrays, combine, dot, each, leaves, magnitude, norm
+from lionk_ref.certificates.edge import slope_at_edge
 from lionk_ref.certificates.lyapunov import Point
 from lionk_ref.certificates.quantities import Smooth, point
 from lionk_ref.continuous.coefficients import Rates
@@ -80,11 +81,7 @@ def flow_point(
 
 def slope(K: ConvexFunction, y: Arrays) -> tuple[Arrays, bool]:
     """dK* at the nearest point of dom K*, and whether it exists; if not, just inside the edge."""
-    nearest = K.project_domain(y)
-    try:
-        return K.conjugate_subgradient(nearest), True
-    except ValueError:
-        return K.conjugate_subgradient(each(lambda a: (1 - 2.0**-40) * a, nearest)), False
+    return slope_at_edge(K, K.project_domain(y))
 
 
 def _sizes(p: FlowPoint) -> Sizes:

@@ -17,8 +17,10 @@ from lionk_ref.arrays import (
     magnitude,
     precise,
 )
+from lionk_ref.certificates.edge import slope_at_edge
 from lionk_ref.certificates.lyapunov import Point, constants, lyapunov
 from lionk_ref.certificates.rounding import Rounding, unit_roundoff, update_rounding
+from lionk_ref.certificates.spread import exponent
 from lionk_ref.convex import ConvexFunction
 from lionk_ref.convex.required import scalar
 from lionk_ref.discrete import LionK, State, Step, implicit_lr, look_ahead
@@ -41,7 +43,8 @@ class Quantities:
 
     ``lr`` is that of the implicit scheme, eq. (15), whichever the run used; ``u`` is dK(m_tilde),
     ``v`` dK(m'), ``slope`` dK*(lam x') where it exists, ``pairing`` FY(m_tilde, u), which is 0
-    but for rounding; ``noise`` is <grad f(x) - g, x' - x>.
+    but for rounding; ``noise`` is <grad f(x) - g, x' - x>. ``units`` are those of the roundings of
+    dK, relative to its entries: 16, and 7 more for each power that l_p takes beyond the first.
     """
 
     lr: float
@@ -51,6 +54,7 @@ class Quantities:
     c: float
     theta: float
     unit: float
+    units: float
     size: int
     positively_homogeneous: bool
     inside: Array
@@ -126,9 +130,10 @@ def quantities(
     inside = _inside(K, before, after, lr, lam, unit)
     return Quantities(
         lr, beta1, beta2, lam, constants(lr, beta1, beta2, lam).c, (1 - beta2) / (1 - beta1),
-        unit, sum(a.size for a in leaves(u)), K.positively_homogeneous, inside,
-        before, after, g, m_tilde, u, K.subgradient(after.m), slope, slope_size, dx,
-        K_tilde, K_star_u, K.distance_to_domain(u), K_tilde + K_star_u - dot(m_tilde, u),
+        unit, 16 + 7 * max(exponent(K) - 2, 0), sum(a.size for a in leaves(u)),
+        K.positively_homogeneous, inside, before, after,
+        g, m_tilde, u, K.subgradient(after.m), slope, slope_size, dx, K_tilde, K_star_u,
+        K.distance_to_domain(u), K_tilde + K_star_u - dot(m_tilde, u),
         problem.bregman(after.x, before.x), dot(dx, problem.majorant(dx)) / 2,
         dot(combine(1, g if exact else problem.gradient(before.x), -1, g), dx),
         update_rounding(before, g, u, lr, beta1, beta2, lam, unit),
@@ -140,13 +145,8 @@ def _slope(K: ConvexFunction, y: Arrays) -> tuple[Arrays | None, Arrays]:
     if K.positively_homogeneous:
         none = each(lambda a: 0 * a, y)
         return none, none
-    nearest = K.project_domain(y)
-    try:
-        slope = K.conjugate_subgradient(nearest)
-        return slope, magnitude(slope)
-    except ValueError:
-        near = each(lambda a: (1 - 2.0**-40) * a, nearest)
-        return None, magnitude(K.conjugate_subgradient(near))
+    slope, exists = slope_at_edge(K, K.project_domain(y))
+    return slope if exists else None, magnitude(slope)
 
 
 def _inside(

@@ -13,6 +13,7 @@ from lionk_ref.convex import (
     ConvexFunction,
     Cosh,
     DeadZone,
+    Dilated,
     ElasticNet,
     Ellipsoid,
     GroupL2,
@@ -25,8 +26,10 @@ from lionk_ref.convex import (
     Power,
     PseudoHuber,
     Relativistic,
+    Scaled,
     SortedL1,
     TopK,
+    Translated,
     WeightedL1,
 )
 from lionk_ref.convex.spectral import SpectralFunction
@@ -73,11 +76,20 @@ def subgradient_units(K: ConvexFunction) -> float:
     """
     if isinstance(K, Blocks):
         return max(map(subgradient_units, K.parts.values()), default=0.0)
+    units = 16.0 + 7 * max(exponent(K) - 1, 1.0)
+    return max(units, 100.0) if isinstance(K, SpectralFunction) else units
+
+
+def exponent(K: ConvexFunction) -> float:
+    """The p of an l_p, whose dK is a power p - 1 of rounded ratios; 2 for all other K."""
+    if isinstance(K, Blocks):
+        return max(map(exponent, K.parts.values()), default=2.0)
+    if isinstance(K, Scaled | Dilated | Translated):
+        return exponent(K.K)
     if isinstance(K, SpectralFunction):
-        return 100.0
+        return exponent(K.vector)
     norm = K.norm if isinstance(K, HalfSquaredNorm) else K
-    power = norm.p if isinstance(norm, Lp) else 2.0
-    return 16.0 + 7 * max(power - 1, 1.0)
+    return norm.p if isinstance(norm, Lp) else 2.0
 
 
 def _is_matrix(A: object) -> bool:

@@ -22,7 +22,10 @@ def theorem_4_1(q: Quantities) -> Inequality:
 
 
 def delta_1(q: Quantities) -> Inequality:
-    """Theorem 4.1: Delta1 >= 0; where lam x' or u is outside dom K*, up to the distances to it."""
+    """Theorem 4.1: Delta1 >= 0; where lam x' or u is outside dom K*, up to the distances to it.
+
+    That u's distance is no more than rounding is a promise of its own, `own_domain`.
+    """
     reach = combine(1, magnitude(q.m_tilde), 1, q.slope_size)
     leak = (q.after.distance + q.u_distance) * dot(reach, reach) ** 0.5
     size = dot(combine(1, magnitude(q.u), q.lam, magnitude(q.after.x)), reach)
@@ -39,7 +42,7 @@ def _look_ahead_rounding(q: Quantities) -> Any:
     """How far m_tilde - m' can be off, entry by entry, with the rounding of dK itself."""
     moved = combine(1, q.rounding.m_tilde, 1, q.rounding.m)
     sizes = combine(1, magnitude(q.m_tilde), 1, magnitude(q.after.m))
-    return combine(1, moved, 16 * q.unit, sizes)
+    return combine(1, moved, q.units * q.unit, sizes)
 
 
 def _tolerance(q: Quantities, a: float, b: float) -> Array:

@@ -127,6 +127,9 @@ def shrink(a: Array, mu: Array, q: float) -> Array:
 def _slope(s: Array, mu: Array, q: float) -> Array:
     """-d log s / d mu, where s + mu s^(q-1) is held fixed."""
     if q < 2:
-        return 1 / nonzero(s ** (2 - q) + (q - 1) * mu)
+        # It is multiplied by s^q, which vanishes where this would overflow.
+        xp = array_namespace(s)
+        size = s ** (2 - q) + (q - 1) * mu
+        return 1 / xp.maximum(size, xp.full_like(size, 1e-300))
     power = s ** (q - 2)
     return power / (1 + (q - 1) * mu * power)

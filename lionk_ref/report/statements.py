@@ -25,9 +25,15 @@ STATEMENTS = {
         " - (1/lam + c)[FY(m_tilde, lam x) - FY(m_tilde, lam x')] - c[FY(m, u) - FY(m', u)]",
         f"the roundings of x', m' and m_tilde times the identity's own sensitivities, and {SUMS}",
     ),
+    "u in dom K*": Statement(
+        "dist(u, dom K*) = 0 for u = dK(m_tilde)",
+        "16 roundings of u in the run's dtype, 7 (p - 2) more for an l_p, and 2^-40 |u| for the "
+        "projection",
+    ),
     "subgradient": Statement(
         "FY(m_tilde, u) = 0: u is a subgradient of K at m_tilde  (eq. 8)",
-        "16 roundings, in the run's dtype, of K(m_tilde) + |K*(u)| + sum |m_tilde_i u_i|",
+        "16 roundings, in the run's dtype, of K(m_tilde) + |K*(u)| + sum |m_tilde_i u_i|, and "
+        "7 (p - 2) more for an l_p",
     ),
     "first bracket": Statement(
         "FY(m_tilde, lam x) - FY(m_tilde, lam x') >= lr lam/(1 + lr lam) FY(m_tilde, lam x)",

@@ -1,0 +1,56 @@
+"""Certificates that are blind to the domain of K*, or see an exit in every rounding."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import test_certificates_domain as domain
+from lionk_ref.arrays import norm
+from lionk_ref.certificates import quantities
+from lionk_ref.certificates.judgement import Inequality
+from lionk_ref.certificates.phase_1 import own_domain, phase_1
+from lionk_ref.convex import Lp
+from mutants import Mutant
+
+
+def anywhere(q: Any) -> Inequality:
+    """U may be as far from dom K* as it likes."""
+    return own_domain(q)._replace(measured=0 * q.u_distance)
+
+
+def to_the_last_bit(q: Any) -> Inequality:
+    """U is in dom K* without any rounding."""
+    right = own_domain(q)
+    return right._replace(tolerance=0 * right.tolerance)
+
+
+def coarse_phase_1(q: Any) -> Inequality:
+    """Phase 1 with distances measured to 2^-30."""
+    right = phase_1(q)
+    coarse = 2.0**-30 * q.lam * (norm(q.before.x) + norm(q.after.x))
+    return right._replace(tolerance=right.tolerance + coarse)
+
+
+def wide(K: Any, before: Any, after: Any, lr: float, lam: float, unit: float) -> Any:
+    """A drift a thousand times too large."""
+    return inside(K, before, after, lr, lam, 1000 * unit)
+
+
+inside = quantities._inside
+CERTIFY = "lionk_ref.certificates.certify:"
+QUANTITIES = "lionk_ref.certificates.quantities:"
+rounded = partial(domain.test_large_powers_round, Lp(p=1000.0), "float32")
+
+MUTANTS = [
+    Mutant("u anywhere", "u is not asked to be in dom K*", CERTIFY + "own_domain", anywhere,
+           partial(domain.test_a_subgradient_outside_the_domain, "L1")),
+    Mutant("u exact", "u may not round out of dom K*", CERTIFY + "own_domain", to_the_last_bit,
+           rounded),
+    Mutant("no powers", "dK of l_p taken to round like any other", QUANTITIES + "exponent",
+           lambda K: 2.0, rounded),
+    Mutant("coarse phase 1", "distances measured to 2^-30", CERTIFY + "phase_1", coarse_phase_1,
+           domain.test_a_small_exit_is_reported),
+    Mutant("wide drift", "a drift a thousand times too large", QUANTITIES + "_inside", wide,
+           domain.test_a_run_that_starts_just_outside),
+]  # fmt: skip
