@@ -141,7 +141,9 @@ SPECIFIC = [
     (lambda: Ellipsoid(A=((1.0, 2.0), (2.0, 1.0))), "Ellipsoid needs a symmetric, positive def"),
     (lambda: Lp(p="a"), "Lp needs a number 1.0001 <= p <= 1000, got p='a'"),
     (lambda: Power(p="a"), "Power needs a number 1 < p < inf, got p='a'"),
-    (lambda: Schatten(p=True), "Schatten needs a number 1 < p < inf, got p=True"),
+    (lambda: Schatten(p=True), "Schatten needs a number 1.0001 <= p <= 1000, got p=True"),
+    (lambda: Schatten(p=1.00001), "<= 1000, got p=1.00001. p = 1 is Nuclear(), p = inf Spectral"),
+    (lambda: Schatten(p=5e3), "needs a number 1.0001 <= p <= 1000, got p=5000.0."),
     (lambda: WeightedL1(weights=(1.0, 2.0)).value(np.ones(3)), "2 weights, got an array of shape"),
     (lambda: GroupL2(weights=(1.0,)).value(np.ones(6)), "1 weights, got 3 groups"),
 ]

@@ -114,14 +114,15 @@ class ConvexFunction(ABC):
         return self.conjugate(self.project_domain(y))
 
     def fenchel_young_gap(self, z: Arrays, y: Arrays) -> Array:
-        """K(z) + K*(y) - <z, y> >= 0, eq. (7); 0 exactly when y is a subgradient of K at z."""
+        """K(z) + K*(y) - <z, y> >= 0, eq. (7); 0 exactly when y is a subgradient of K at z.
+
+        A y = dK(z) on the edge of dom K* may round out of it, where K* is inf: then take
+        `projected_conjugate` for K*(y).
+        """
         return self.value(z) + self.conjugate(y) - dot(z, y)
 
     def argmin_support(self, x: Arrays) -> Array:
-        """lim K*(lam x)/lam as lam -> 0: the support function of argmin K at x.
-
-        0 where 0 is the only minimum of K.
-        """
+        """lim K*(lam x)/lam as lam -> 0: the support of argmin K at x, 0 if 0 is all of it."""
         return zero(x)
 
     @classmethod

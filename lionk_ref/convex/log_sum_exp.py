@@ -20,7 +20,8 @@ class LogSumExp(ConvexFunction):
     - The energy balance and Theorem 4.1 hold where lam x is in the simplex at the start, as then
       it stays there; from elsewhere the distance to the simplex falls by 1/(1 + lr lam) a step
       without ever being 0.
-    - At lam = 0 there is no Lyapunov function: K*(lam x)/lam has no limit.
+    - At lam = 0 there is no Lyapunov function, as K*(lam x)/lam has no limit: `certify` raises
+      ValueError.
 
     Parameters
     ----------
@@ -52,14 +53,22 @@ class LogSumExp(ConvexFunction):
         return 0.5 / self.e
 
     def value(self, z: Array) -> Array:
-        xp, largest = array_namespace(z), array_namespace(z).max(z)
-        terms = xp.exp((z - largest) / self.e)
-        return largest + self.e * (xp.log(total(terms)) - math.log(math.prod(z.shape)))
+        """The logarithm of the mean by log1p, where it is near 1: K(z) may be far below e."""
+        xp, below = array_namespace(z), self._below(z)
+        lack = total(xp.expm1(below)) / math.prod(z.shape)
+        far = xp.log(total(xp.exp(below))) - math.log(math.prod(z.shape))
+        near = xp.log1p(xp.clip(lack, -0.5, 0.0))
+        return xp.max(z) + self.e * xp.where(lack < -0.5, far, near)
 
     def subgradient(self, z: Array) -> Array:
-        xp = array_namespace(z)
-        terms = xp.exp((z - xp.max(z)) / self.e)
+        terms = array_namespace(z).exp(self._below(z))
         return terms / total(terms)
+
+    def _below(self, z: Array) -> Array:
+        """(z - max z)/e, and 0 where both are the same infinity."""
+        xp = array_namespace(z)
+        zero, less = xp.zeros_like(z), z != xp.max(z)
+        return (xp.where(less, z, zero) - xp.where(less, xp.max(z), zero)) / self.e
 
     def conjugate(self, y: Array) -> Array:
         """e sum y_i log(d y_i) on the simplex, whose sum is taken to 64 roundings; inf outside."""
@@ -72,10 +81,18 @@ class LogSumExp(ConvexFunction):
         return self._entropy(self.project_domain(y))
 
     def _entropy(self, y: Array) -> Array:
-        xp = array_namespace(y)
-        positive = xp.where(y > 0, y, xp.ones_like(y))
-        terms = xp.where(y > 0, y * xp.log(math.prod(y.shape) * positive), 0 * y)
-        return self.e * total(terms)
+        """e mean(t log t - t + 1) with t = d y: the same on the simplex, and 0 to second order."""
+        xp, d = array_namespace(y), math.prod(y.shape)
+        t = d * y
+        far = xp.log(xp.where(t > 0.5, xp.ones_like(t), xp.where(t > 0, t, xp.ones_like(t))))
+        logs = xp.where(t > 0.5, xp.log1p(xp.where(t > 0.5, t - 1, 0 * t)), far)
+        return self.e * (total(t * logs - (t - 1)) / d)
+
+    def argmin_support(self, x: Array) -> Array:
+        raise ValueError(
+            "There is no Lyapunov function of LogSumExp at lam = 0: K has no minimum, and "
+            "K*(lam x)/lam no limit. Choose lam > 0."
+        )
 
     def conjugate_subgradient(self, y: Array) -> Array:
         """e log y_i, centred: of the multiples of (1, ..., 1) that may be added, none is left."""

@@ -1,12 +1,11 @@
 """Table 2, line 2 lifted to matrices: between Muon and the leading singular pair."""
 
-import math
 from dataclasses import dataclass
 from numbers import Real
 from typing import Self
 
 from lionk_ref.convex.base import settle_positive, shown
-from lionk_ref.convex.lp import Lp
+from lionk_ref.convex.lp import LEAST, MOST, Lp
 from lionk_ref.convex.spectral import SpectralFunction
 
 
@@ -17,7 +16,7 @@ class Schatten(SpectralFunction):
     Parameters
     ----------
     p : float
-        The exponent. p = 1 is `Nuclear`, p = 2 is `L2`, p = inf is `SpectralNorm`.
+        The exponent, from 1.0001 to 1000. p = 1 is `Nuclear`, p = 2 `L2`, p = inf `SpectralNorm`.
 
     Examples
     --------
@@ -40,9 +39,9 @@ class Schatten(SpectralFunction):
     p: float = 3.0
 
     def __post_init__(self) -> None:
-        if not isinstance(self.p, Real) or not 1 < self.p < math.inf:
-            said = f"Schatten needs a number 1 < p < inf, got p={shown(self.p)}."
-            raise ValueError(f"{said} p = 1 is Nuclear().")
+        if not isinstance(self.p, Real) or not LEAST <= self.p <= MOST:
+            said = f"Schatten needs a number {LEAST} <= p <= {MOST:g}, got p={shown(self.p)}."
+            raise ValueError(f"{said} p = 1 is Nuclear(), p = inf SpectralNorm().")
         settle_positive(self, "p")
 
     @property
