@@ -133,6 +133,13 @@ def check_envelope(e: float) -> None:
         assert abs(u[0] - (z - nearest) / e) <= h / e
 
 
+@pytest.mark.parametrize("e", [5e-324, 1e-300, 1e-30])
+def test_a_narrow_huber_is_l1(e: float) -> None:
+    """Up to n e/2, with no product that underflows."""
+    z = np.array([3.0, -1.0, 0.0, 1e-3])
+    assert float(Huber(e).value(z)) == float(L1().value(z))
+
+
 @pytest.mark.parametrize("e", [0.1, 1.0, 3.0])
 def test_huber_is_the_moreau_envelope_of_l1(e: float) -> None:
     """By brute force; the gradient of the envelope is (z - prox)/e."""

@@ -21,6 +21,7 @@ from lionk_ref.certificates.lyapunov import Point
 from lionk_ref.certificates.phase_1 import own_domain, phase_1
 from lionk_ref.certificates.quantities import Quantities, Smooth, point, quantities
 from lionk_ref.certificates.smooth_descent import smooth_descent
+from lionk_ref.certificates.smoothness import smoothness
 from lionk_ref.certificates.telescope import Telescope
 from lionk_ref.certificates.theorem_4_1 import delta_1, delta_2, theorem_4_1
 from lionk_ref.certificates.wanted import require_optimizer, require_problem, require_start
@@ -54,7 +55,9 @@ def certify(
     Parameters
     ----------
     problem : Problem
-        f with its gradient, its smoothness and its Bregman divergence.
+        f with its gradient, its smoothness and its Bregman divergence. Where the divergence is the
+        default, f' - f - <grad f, x' - x>, the energy balance holds whatever the gradient is; a
+        wrong one is then seen by "smoothness" only, and by nothing where smoothness is inf.
     optimizer : LionK
         The optimizer, beta1 <= beta2.
     x0 : array or dict of arrays, optional
@@ -168,6 +171,7 @@ class _Watch:
             "Delta2 >= 0": delta_2(q),
         }
         if math.isfinite(self.L):
+            rows["smoothness"] = smoothness(q, self.L)
             step = rows["Theorem 4.1"] = theorem_4_1(q)
             telescope.add(q, step)
             if math.isfinite(self.K.smoothness):

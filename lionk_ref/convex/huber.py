@@ -47,7 +47,7 @@ class Huber(ConvexFunction):
     def value(self, z: Array) -> Array:
         r = array_namespace(z).abs(z)
         c = array_namespace(z).clip(r, 0.0, self.e)
-        return total(c * (r - c / 2)) / self.e
+        return total(c / self.e * (r - c / 2))
 
     def subgradient(self, z: Array) -> Array:
         return array_namespace(z).clip(z, -self.e, self.e) / self.e

@@ -51,6 +51,10 @@ STATEMENTS = {
         "Delta2 >= 0, as dK is monotone",
         "the roundings of m' and m_tilde times |u| + |v|",
     ),
+    "smoothness": Statement(
+        "|D_f(x', x)| <= L |x' - x|^2/2: f is L-smooth, and the gradient is its own",
+        SUMS,
+    ),
     "Theorem 4.1": Statement(
         "H' - H <= -lr (a Delta1 + b Delta2) + <x' - x, M (x' - x)>/2, M >= the Hessian of f",
         "to first order, what the roundings of x', m' and m_tilde do to the two sides",

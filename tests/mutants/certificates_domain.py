@@ -1,4 +1,4 @@
-"""Certificates that are blind to the domain of K*, or see an exit in every rounding."""
+"""Certificates blind to the domain of K* or to the gradient, or that see no rounding."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from functools import partial
 from typing import Any
 
 import test_certificates_domain as domain
+import test_certificates_gradient as gradient
 from lionk_ref.arrays import norm
 from lionk_ref.certificates import quantities
 from lionk_ref.certificates.judgement import Inequality
 from lionk_ref.certificates.phase_1 import own_domain, phase_1
-from lionk_ref.convex import Lp
+from lionk_ref.certificates.smoothness import smoothness
+from lionk_ref.convex import L1, Lp
 from mutants import Mutant
 
 
@@ -37,6 +39,11 @@ def wide(K: Any, before: Any, after: Any, lr: float, lam: float, unit: float) ->
     return inside(K, before, after, lr, lam, 1000 * unit)
 
 
+def from_above(q: Any, L: float) -> Inequality:
+    """The upper bound on the divergence of f alone."""
+    return smoothness(q, L)._replace(measured=q.bregman)
+
+
 inside = quantities._inside
 CERTIFY = "lionk_ref.certificates.certify:"
 QUANTITIES = "lionk_ref.certificates.quantities:"
@@ -53,4 +60,6 @@ MUTANTS = [
            domain.test_a_small_exit_is_reported),
     Mutant("wide drift", "a drift a thousand times too large", QUANTITIES + "_inside", wide,
            domain.test_a_run_that_starts_just_outside),
+    Mutant("one-sided", "f may fall faster than L allows", CERTIFY + "smoothness", from_above,
+           partial(gradient.test_a_wrong_gradient, L1(), 0.1)),
 ]  # fmt: skip
