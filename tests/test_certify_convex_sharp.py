@@ -13,14 +13,21 @@ from lionk_ref.arrays import max_abs
 from lionk_ref.convex import (
     L1,
     L2,
+    AsymmetricBox,
     DeadZone,
+    ElasticNet,
+    Ellipsoid,
     HalfSquare,
+    HalfSquaredNorm,
     Huber,
     LInf,
     LogCosh,
+    Lp,
     Power,
+    Schatten,
     SortedL1,
     SpectralNorm,
+    SupportFunction,
     TopK,
 )
 from lionk_ref.convex.base import ConvexFunction, indicator
@@ -74,6 +81,21 @@ def test_a_domain_that_is_too_large(name: str) -> None:
     """K* is finite where it is not, and the projection agrees: K itself says so, far out."""
     failed = [v.name for v in certify_convex(TOO_LARGE[name](), (2, 3)).verdicts if not v.holds]
     assert "Fenchel-Young" in failed
+
+
+HONEST = [
+    SupportFunction(lambda y: np.clip(y, -1.0, 1.0)), Lp(p=1.0001), Lp(p=100.0), Huber(1e-6),
+    Huber(1e8), Power(p=20.0), HalfSquaredNorm(Lp(p=50.0)), Schatten(p=100.0), TopK(k=99),
+    ElasticNet(c=1e4), AsymmetricBox(low=-1e-3, high=1e3), Ellipsoid(A=1e-3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("K", HONEST, ids=lambda K: type(K).__name__)
+@pytest.mark.parametrize("shape", [(1,), (5, 3)])
+def test_nothing_is_found_where_nothing_is(K: ConvexFunction, shape: tuple[int, ...]) -> None:
+    """Extreme parameters, and a K* that forgives the rounding of y at its edge."""
+    run = certify_convex(K, shape, seed=1)
+    assert run.ok, [v for v in run.verdicts if not v.holds]
 
 
 def scaled(K: ConvexFunction, method: str, factor: float) -> ConvexFunction:

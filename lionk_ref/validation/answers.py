@@ -43,7 +43,10 @@ class Answers:
         return self.numbers("conjugate", self.y)
 
     def edge(self, z: Any) -> Any:
-        """About the last point on the ray through z, up to the size 1000, where K* is finite."""
+        """About the last point on the ray through z, up to the size 1000, where K* is finite.
+
+        It is drawn in by 2^-14: at the edge itself K* may forgive the rounding of y.
+        """
         inside, outside = 0.0, 1e3 / (float(np.linalg.norm(z)) or 1.0)
         for _ in range(32):
             middle = (inside + outside) / 2
@@ -51,7 +54,7 @@ class Answers:
                 inside = middle
             else:
                 outside = middle
-        return inside * z
+        return (1 - 2.0**-14) * inside * z
 
     def numbers(self, method: str, points: Sequence[Any]) -> Any:
         """What a method of K gives at each point; TypeError unless it is one number."""
