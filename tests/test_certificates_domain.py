@@ -9,7 +9,7 @@ import pytest
 
 from lionk_ref import L1, GroupL2, Huber, LionK, Lp, Nuclear, certify
 from lionk_ref.arrays import precise
-from lionk_ref.convex import ConvexFunction, Schatten
+from lionk_ref.convex import ConvexFunction, LogSumExp, Schatten
 from lionk_ref.discrete import State
 from lionk_ref.problems import MatrixSensing, Quadratic
 from test_certificates import Tilt
@@ -93,6 +93,16 @@ def test_a_run_that_starts_just_outside() -> None:
         c = certify(Tilt.along_one(), lion, np.array([1 + times * drift]), steps=1)
         assert c.ok
         assert bool(c.promises["Theorem 4.1"].applies[0]) == inside  # type: ignore[union-attr]
+
+
+def test_distances_round_too() -> None:
+    """Where lam x is small and far from dom K*, the nearest point rounds, and the distance."""
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        lion = LionK(LogSumExp(), 1e-3, 0.5, 0.9, lam=0.001)
+        flat = Quadratic(1e-3 * np.eye(6), np.zeros(6), np.zeros(6))
+        c = certify(flat, lion, 1e-3 * rng.normal(size=6), steps=12)
+        assert next(v for v in c.verdicts if v.name == "phase 1").holds
 
 
 class Oozes(LionK):
