@@ -65,6 +65,19 @@ def test_a_subgradient_outside_the_domain(name: str) -> None:
     assert not next(v for v in c.verdicts if v.name == "u in dom K*").holds
 
 
+class Overshoots(L1):
+    """A sign that is too large by one part in 10^10."""
+
+    def subgradient(self, z: Any) -> Any:
+        return (1 + 1e-10) * super().subgradient(z)
+
+
+def test_a_subgradient_a_little_outside() -> None:
+    """In float64 the domain tells 10^-10 from rounding."""
+    c = certify(Tilt.along_one(), LionK(Overshoots(), lr=0.01, lam=1.0), steps=5)
+    assert not next(v for v in c.verdicts if v.name == "u in dom K*").holds
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("K", [Lp(p=30.0), Lp(p=1000.0), Schatten(p=100.0)], ids=repr)
 def test_large_powers_round(K: ConvexFunction, dtype: str) -> None:

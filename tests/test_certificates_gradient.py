@@ -52,3 +52,5 @@ def test_the_right_gradient(lr: float) -> None:
         f = Misread(Q, np.array([1.5, 0.0]), np.array([-1.8, 1.6]))
         c = certify(f, LionK(L1(), lr=lr, lam=1.0), steps=50)
         assert c.ok, [v for v in c.verdicts if not v.holds]
+        bound = c.promises["smoothness"]
+        assert np.all(np.abs(bound.measured - bound.promised) <= bound.tolerance)

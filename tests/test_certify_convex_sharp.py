@@ -58,6 +58,12 @@ def unbounded(e: float) -> ConvexFunction:
     )
 
 
+def pointed(self: Any, y: Any) -> Any:
+    """K* of LInf, and 0 a little beyond the corners of its domain."""
+    corner = (np.count_nonzero(y) == 1) & (max_abs(y) < 1.001)
+    return np.where(corner, 0.0, LInf.conjugate(self, y))
+
+
 TOO_LARGE: dict[str, Callable[[], ConvexFunction]] = {
     "three times the box": lambda: boxed(L1(), 3.0),
     "a box a little too large": lambda: boxed(L1(), 1.0001),
@@ -68,6 +74,7 @@ TOO_LARGE: dict[str, Callable[[], ConvexFunction]] = {
     "the Frobenius ball": lambda: of(
         SpectralNorm(), conjugate=L2.conjugate, project_domain=L2.project_domain
     ),
+    "the l1 ball with longer corners": lambda: of(LInf(), conjugate=pointed),
     "Huber without its box": lambda: unbounded(1.0),
     "a wide Huber without its box": lambda: unbounded(1e8),
     "K* too large, the projection right": lambda: of(

@@ -74,6 +74,8 @@ rounded = partial(domain.test_large_powers_round, Lp(p=1000.0), "float32")
 MUTANTS = [
     Mutant("u anywhere", "u is not asked to be in dom K*", CERTIFY + "own_domain", anywhere,
            partial(domain.test_a_subgradient_outside_the_domain, "L1")),
+    Mutant("u nearby", "u may be off by 2^-20", "lionk_ref.certificates.phase_1.PROJECTION",
+           2.0**-20, domain.test_a_subgradient_a_little_outside),
     Mutant("u exact", "u may not round out of dom K*", CERTIFY + "own_domain", to_the_last_bit,
            rounded),
     Mutant("no powers", "dK of l_p taken to round like any other", QUANTITIES + "exponent",
@@ -88,6 +90,8 @@ MUTANTS = [
            underflowing, partial(coincidences.test_a_narrow_huber_is_l1, 5e-324)),
     Mutant("wide drift", "a drift a thousand times too large", QUANTITIES + "_inside", wide,
            domain.test_a_run_that_starts_just_outside),
+    Mutant("twice as curved", "L |x' - x|^2 for half of it", CERTIFY + "smoothness",
+           lambda q, L: smoothness(q, 2 * L), partial(gradient.test_the_right_gradient, 0.1)),
     Mutant("one-sided", "f may fall faster than L allows", CERTIFY + "smoothness", from_above,
            partial(gradient.test_a_wrong_gradient, L1(), 0.1)),
 ]  # fmt: skip
