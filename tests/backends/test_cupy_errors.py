@@ -60,7 +60,7 @@ def test_blocks_must_agree(machine: Any) -> None:
 
 def test_an_unknown_scheme(machine: Any) -> None:
     """It is named, with those that there are."""
-    with pytest.raises(ValueError, match="schemes are 'explicit' and 'implicit', got 'midpoint'"):
+    with pytest.raises(ValueError, match=r"schemes are \['explicit', 'implicit'\], got 'midpoint'"):
         machine.backend.step_(L1(), "midpoint", *make(machine, F4, F4, F4), **HYPER)
 
 
