@@ -70,6 +70,20 @@ def distance_to_flow(
         Where both start, inside dom K*.
     steps : int
         How many steps, each of which takes the flow the time lr.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from lionk_ref.convex import LogCosh
+    >>> from lionk_ref.problems import PROBLEMS
+    >>> toy, start = PROBLEMS["toy"](), Phase(np.array([-0.3, 0.4]), np.array([0.3, -0.2]))
+    >>> flow = Coefficients(alpha=1.0, gamma=1.0, lam=1.0, vareps=0.1)
+    >>> coarse, fine = (
+    ...     distance_to_flow(toy, LogCosh(), flow, lr, start=start, steps=round(1 / lr))
+    ...     for lr in (1 / 16, 1 / 32)
+    ... )
+    >>> 1.8 < coarse.x / fine.x < 2.2
+    True
     """
     r = coefficients.at(0.0)
     b = betas(r._replace(vareps=max(r.vareps, lr)), lr)
