@@ -31,7 +31,7 @@ class Request(NamedTuple):
 
     def clock(self, place: Place, tell: Callable[[str], object]) -> Clock:
         """How the samples are taken."""
-        budget, rounds, more = (0.05, 3, 0.2) if self.quick else (0.25, 5, 1.0)
+        budget, rounds, more = (0.05, 3, 0.2) if self.quick else (0.25, 5, 2.0)
         return Clock(budget, rounds, more, settle=place.settle, tell=tell)
 
     def on(self, place: Place) -> dict[str, Backend]:
