@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shlex
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
-from lionk_ref import files
+from lionk_ref import files, processes
 from lionk_ref.cli import main, table, workers
 from lionk_ref.files import write_all
 from lionk_ref.golden import write as writing
@@ -68,8 +71,6 @@ def test_no_memory(
 
 def die(task: int) -> None:
     """End the process that works on a task."""
-    import os
-
     os._exit(1)
 
 
@@ -79,14 +80,42 @@ def test_a_process_that_is_killed() -> None:
         workers.run_all(die, [1, 2], 2, lambda done: None)
 
 
+def check_folder_in_the_way() -> None:
+    """A folder that has the name of a file is seen before the first file gets its own."""
+    with TemporaryDirectory() as place:
+        folder = Path(place)
+        (folder / "a").write_text("before")
+        (folder / "b").mkdir()
+        with contextlib.suppress(IsADirectoryError):
+            write_all(folder, {"a": "after", "b": "b"})
+        assert (folder / "a").read_text() == "before"
+        assert sorted(path.name for path in folder.iterdir()) == ["a", "b"]
+
+
 def test_a_folder_in_the_place_of_a_file(tmp_path: Path) -> None:
-    """It is seen before the first file gets its name."""
-    (tmp_path / "a").write_text("before")
+    """It is named, and nothing is written."""
+    check_folder_in_the_way()
     (tmp_path / "b").mkdir()
     with pytest.raises(IsADirectoryError, match="a file cannot take its place"):
-        write_all(tmp_path, {"a": "after", "b": "b"})
-    assert (tmp_path / "a").read_text() == "before"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+        write_all(tmp_path, {"b": "b"})
+
+
+def check_children_end() -> None:
+    """Whatever a process has started lets go of its output."""
+    command = ["sh", "-c", "sleep 5; true"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True)
+    assert process.stdout is not None
+    time.sleep(0.2)
+    begun = time.monotonic()
+    processes.kill_all(process)
+    assert process.stdout.read() == b""
+    process.stdout.close()
+    assert time.monotonic() - begun < 4
+
+
+def test_children_end() -> None:
+    """With their parent."""
+    check_children_end()
 
 
 def test_vectors_that_are_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

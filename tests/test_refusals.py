@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -27,22 +29,32 @@ X = np.array([1.0, -2.0, 0.5])
 
 def refused(call: Callable[[], object], says: str) -> None:
     """It is, with a TypeError or a ValueError of one line that says so."""
-    with pytest.raises((TypeError, ValueError)) as caught:
+    said = ""
+    try:
         call()
-    assert says in str(caught.value)
-    assert "\n" not in str(caught.value)
+    except Exception as error:
+        said = str(error) if isinstance(error, TypeError | ValueError) else ""
+    assert says in said
+    assert "\n" not in said
 
 
 def check_schedules_that_end_at_zero() -> None:
     """The last steps of a cosine have lr = 0; they change nothing and keep every promise."""
-    for scheme in SCHEMES:
-        lion = LionK(Huber(), lr=Cosine(0.1, steps=5), lam=1.0, scheme=scheme)
+    for scheme, lam in itertools.product(SCHEMES, (1.0, 1e-300)):
+        lion = LionK(Huber(), lr=Cosine(0.1, steps=5), lam=lam, scheme=scheme)
         assert certify(TOY, lion, steps=10).ok
+    tiny = LionK(Huber(), lr=1e-200, lam=1e-200)
+    assert certify(TOY, tiny, steps=2).ok
 
 
 @pytest.mark.parametrize("time", [0, -1.0, np.inf, np.nan, True, "long"])
 def test_times(time: Any) -> None:
     """A flow that would never end, or not begin, is not followed."""
+    check_time(time)
+
+
+def check_time(time: Any) -> None:
+    """It is refused by the name of the argument."""
     refused(lambda: certify_continuous(TOY, LogCosh(), time=time), "finite time > 0, got time=")
 
 
@@ -79,12 +91,18 @@ def test_texts_that_are_no_K(text: str) -> None:
     refused(lambda: from_text(text), "Write it like huber:e=0.3")
 
 
-@pytest.mark.parametrize("run", [Core().step_, Core().certified_step_], ids=["step", "certified"])
-def test_schemes(run: Any) -> None:
+def check_schemes() -> None:
     """An unknown one is refused by its name, and nothing is written."""
     x, hyper = X.copy(), {"lr": 0.1, "beta1": 0.9, "beta2": 0.99, "lam": 0.0}
-    refused(lambda: run(L1(), "euler", x, 0 * X, X, **hyper), "['explicit', 'implicit'], got 'eule")
+    says = "['explicit', 'implicit'], got 'euler'"
+    for run in (Core().step_, Core().certified_step_):
+        refused(partial(run, L1(), "euler", x, 0 * X, X, **hyper), says)
     assert np.array_equal(x, X)
+
+
+def test_schemes() -> None:
+    """In both steps."""
+    check_schemes()
 
 
 def test_steps_that_cannot_be_made() -> None:
@@ -95,13 +113,18 @@ def test_steps_that_cannot_be_made() -> None:
 @pytest.mark.parametrize("wrong", [{"beta1": 1.0}, {"beta2": -0.1}, {"lam": -1.0}, {"lr": 0.0}])
 def test_conventions_know_the_ranges(wrong: dict[str, float]) -> None:
     """In both directions."""
+    check_ranges(wrong)
+
+
+def check_ranges(wrong: dict[str, float]) -> None:
+    """A number out of its range is refused, and shown."""
     h = Hyperparameters(0.1, 0.9, 0.99, 0.5)._replace(**wrong)
     names = ("learning_rate", "b1", "b2", "weight_decay")
     refused(lambda: OPTAX.from_paper(h), f", got {next(iter(wrong.values()))!r}")
     refused(lambda: OPTAX.to_paper(dict(zip(names, h[:4], strict=True))), ", got ")
 
 
-def test_no_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_arrays() -> None:
     """A step on none is none, whoever makes it."""
     for name in ("auto", "core"):
         LionK(L1(), lr=0.1, backend=name).step_(State({}, {}), {})

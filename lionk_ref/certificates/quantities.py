@@ -20,7 +20,7 @@ from lionk_ref.arrays import (
 from lionk_ref.certificates.edge import slope_at_edge
 from lionk_ref.certificates.lyapunov import Point, constants, lyapunov
 from lionk_ref.certificates.rounding import Rounding, unit_roundoff, update_rounding
-from lionk_ref.certificates.spread import exponent
+from lionk_ref.certificates.spread import core_units
 from lionk_ref.convex import ConvexFunction
 from lionk_ref.convex.required import scalar
 from lionk_ref.discrete import LionK, State, Step, implicit_lr, look_ahead
@@ -43,8 +43,8 @@ class Quantities:
 
     ``lr`` is that of the implicit scheme, eq. (15), whichever the run used; ``u`` is dK(m_tilde),
     ``v`` dK(m'), ``slope`` dK*(lam x') where it exists, ``pairing`` FY(m_tilde, u), which is 0
-    but for rounding; ``noise`` is <grad f(x) - g, x' - x>. ``units`` are those of the roundings of
-    dK, relative to its entries: 16, and 7 more for each power that l_p takes beyond the first.
+    but for rounding; ``noise`` is <grad f(x) - g, x' - x>. ``units`` are the
+    `core_units` of dK.
     """
 
     lr: float
@@ -130,7 +130,7 @@ def quantities(
     inside = _inside(K, before, after, lr, lam, unit)
     return Quantities(
         lr, beta1, beta2, lam, constants(lr, beta1, beta2, lam).c, (1 - beta2) / (1 - beta1),
-        unit, 16 + 7 * max(exponent(K) - 2, 0), sum(a.size for a in leaves(u)),
+        unit, core_units(K), sum(a.size for a in leaves(u)),
         K.positively_homogeneous, inside, before, after,
         g, m_tilde, u, K.subgradient(after.m), slope, slope_size, dx, K_tilde, K_star_u,
         K.distance_to_domain(u), K_tilde + K_star_u - dot(m_tilde, u),
@@ -157,7 +157,7 @@ def _inside(
     if K.positively_homogeneous or lam == 0:
         return xp.ones_like(before.f) == 1
     entries = sum(a.size for a in leaves(before.x))
-    steps = 1 / (lr * lam) if lr > 0 else 0.0  # A step of no size drifts nowhere.
+    steps = 1 / (lr * lam) if lr * lam > 0 else 0.0  # A step of no size drifts nowhere.
     drift = 4 * unit * (1 + steps) * entries**0.5
     return (before.distance <= drift) & (after.distance <= drift)
 

@@ -76,8 +76,13 @@ def subgradient_units(K: ConvexFunction) -> float:
     """
     if isinstance(K, Blocks):
         return max(map(subgradient_units, K.parts.values()), default=0.0)
-    units = 16.0 + 7 * max(exponent(K) - 1, 1.0)
+    units = core_units(K) + 7
     return max(units, 100.0) if isinstance(K, SpectralFunction) else units
+
+
+def core_units(K: ConvexFunction) -> float:
+    """The same of the core, which forms a norm once: 16, and 7 for each power beyond the first."""
+    return 16.0 + 7 * max(exponent(K) - 2, 0.0)
 
 
 def exponent(K: ConvexFunction) -> float:
